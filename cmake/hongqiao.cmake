@@ -47,7 +47,7 @@ if(BUILD_TESTING)
 endif()
 
 # One precompiled header of standard headers, shared by every target.
-file(WRITE ${CMAKE_BINARY_DIR}/pch.cpp "")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/pch.cpp CONTENT "")
 add_library(hq_pch OBJECT ${CMAKE_BINARY_DIR}/pch.cpp)
 target_precompile_headers(hq_pch PRIVATE
   <algorithm> <array> <chrono> <cstdint> <cstring> <expected> <filesystem> <functional> <map>
@@ -63,7 +63,7 @@ endfunction()
 function(hq_library name)
   file(GLOB sources CONFIGURE_DEPENDS *.cpp detail/*.cpp)
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench)\\.cpp$|main\\.cpp$")
-  add_library(${name} STATIC ${sources})
+  add_library(${name} STATIC ${sources} ${CMAKE_BINARY_DIR}/pch.cpp)
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
   hq_compile(${name})
   target_link_libraries(${name} PUBLIC ${ARGN})
