@@ -70,6 +70,7 @@ struct Error {
   std::string message;     // English: what is wrong and what to do
   std::string message_zh;  // the same in Chinese; empty where only the English is known
   std::string where;       // file:line:column, field path or parameter; may be empty
+  int retry_after_s = 0;   // after so many seconds the same call may succeed; 0 where unknown
 
   /// One line for people: "where: message", or the title where there is no message.
   std::string text(Language language = Language::en) const;

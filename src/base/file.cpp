@@ -15,8 +15,8 @@ namespace {
 /// A file descriptor that closes itself.
 class Descriptor {
  public:
-  Descriptor(const std::filesystem::path& path, int flags)
-      : value_(::open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
+  Descriptor(const std::filesystem::path& path, int flags, unsigned mode = 0644)
+      : value_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
   ~Descriptor() {
     if (value_ >= 0) ::close(value_);
   }
@@ -79,12 +79,13 @@ Result<std::string> read_file(const std::filesystem::path& path, uint64_t bytes_
   return bytes;
 }
 
-Result<> write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+Result<> write_file_atomically(const std::filesystem::path& path, std::string_view bytes,
+                               unsigned mode) {
   static std::atomic<unsigned> counter = 0;
   std::filesystem::path temporary = path;
   temporary += fmt::format(".{}.{}.tmp", ::getpid(), counter++);
   const auto write = [&]() -> Result<> {
-    const Descriptor file(temporary, O_WRONLY | O_CREAT | O_EXCL);
+    const Descriptor file(temporary, O_WRONLY | O_CREAT | O_EXCL, mode);
     if (!file.is_open()) return failed(temporary);
     HQ_TRY_VOID(write_all(file, bytes, temporary));
     if (::rename(temporary.c_str(), path.c_str()) != 0) return failed(path);

@@ -18,8 +18,10 @@ namespace hq {
 Result<std::string> read_file(const std::filesystem::path& path,
                               uint64_t bytes_max = uint64_t{4} << 30);
 
-/// After success the file holds `bytes` and is on disk; after failure it is as it was.
-Result<> write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+/// After success the file holds `bytes` and is on disk; after failure it is as it was. `mode` are
+/// the permissions of the file, less the umask; 0600 for secrets.
+Result<> write_file_atomically(const std::filesystem::path& path, std::string_view bytes,
+                               unsigned mode = 0644);
 
 /// A file mapped read-only into memory for the life of this object. The bytes may be read on any
 /// thread; the file must not be cut short meanwhile (ours are written once and never changed).
