@@ -29,6 +29,7 @@
 
 #include "base/error.h"
 #include "base/geo.h"
+#include "base/json_document.h"
 #include "base/json_reader.h"
 #include "base/json_writer.h"
 #include "base/time.h"

@@ -33,16 +33,28 @@ struct KindName {
   const char* zh;
 };
 
-KindName name_of(json_type type) {
+KindName name_of(JsonType type) {
   switch (type) {
-    case json_type::object: return {"an object", "对象"};
-    case json_type::array: return {"an array", "数组"};
-    case json_type::string: return {"a string", "字符串"};
-    case json_type::number: return {"a number", "数字"};
-    case json_type::boolean: return {"true or false", "布尔值"};
-    case json_type::null: return {"null", "null"};
+    case JsonType::object: return {"an object", "对象"};
+    case JsonType::array: return {"an array", "数组"};
+    case JsonType::string: return {"a string", "字符串"};
+    case JsonType::number: return {"a number", "数字"};
+    case JsonType::boolean: return {"true or false", "布尔值"};
+    case JsonType::null: break;
   }
-  return {"something else", "其他内容"};
+  return {"null", "空值 null"};
+}
+
+JsonType type_of(json_type type) {
+  switch (type) {
+    case json_type::object: return JsonType::object;
+    case json_type::array: return JsonType::array;
+    case json_type::string: return JsonType::string;
+    case json_type::number: return JsonType::number;
+    case json_type::boolean: return JsonType::boolean;
+    case json_type::null: break;
+  }
+  return JsonType::null;
 }
 
 std::string_view without_trailing_blanks(std::string_view text) {
@@ -65,6 +77,12 @@ void put_before(std::string& path, std::string_view key) {
 }
 
 }  // namespace
+
+Error wrong_json_type(JsonType wanted, JsonType found) {
+  return {ErrorCode::parse_error,
+          fmt::format("expected {}, found {}", name_of(wanted).en, name_of(found).en),
+          fmt::format("应为{}，实为{}", name_of(wanted).zh, name_of(found).zh), {}};
+}
 
 std::unique_ptr<JsonReader::Engine>& JsonReader::kept_engine() {
   static thread_local std::unique_ptr<Engine> engine;
@@ -125,13 +143,19 @@ bool JsonReader::malformed(int code) {
   }
 }
 
-bool JsonReader::expect(int wanted_type) {
+bool JsonReader::type(JsonType& out) {
   json_type found;
   if (const auto error = engine_->present.type().get(found)) return malformed(error);
-  const auto wanted = static_cast<json_type>(wanted_type);
+  out = type_of(found);
+  return true;
+}
+
+bool JsonReader::expect(JsonType wanted) {
+  JsonType found;
+  if (!type(found)) return false;
   if (found == wanted) [[likely]] return true;
-  return refuse(fmt::format("expected {}, found {}", name_of(wanted).en, name_of(found).en),
-                fmt::format("应为{}，实为{}", name_of(wanted).zh, name_of(found).zh));
+  Error error = wrong_json_type(wanted, found);
+  return refuse(std::move(error.message), std::move(error.message_zh));
 }
 
 bool JsonReader::is_null() {
@@ -140,13 +164,13 @@ bool JsonReader::is_null() {
 }
 
 bool JsonReader::boolean(bool& out) {
-  if (!expect(static_cast<int>(json_type::boolean))) return false;
+  if (!expect(JsonType::boolean)) return false;
   if (engine_->present.get_bool().get(out) != simdjson::SUCCESS) return malformed(0);
   return true;
 }
 
 bool JsonReader::integer(int64_t& out, int64_t least, int64_t greatest) {
-  if (!expect(static_cast<int>(json_type::number))) return false;
+  if (!expect(JsonType::number)) return false;
   if (engine_->present.get_int64().get(out) == simdjson::SUCCESS && out >= least &&
       out <= greatest) [[likely]] {
     return true;
@@ -156,7 +180,7 @@ bool JsonReader::integer(int64_t& out, int64_t least, int64_t greatest) {
 }
 
 bool JsonReader::unsigned_integer(uint64_t& out, uint64_t greatest) {
-  if (!expect(static_cast<int>(json_type::number))) return false;
+  if (!expect(JsonType::number)) return false;
   if (engine_->present.get_uint64().get(out) == simdjson::SUCCESS && out <= greatest) [[likely]] {
     return true;
   }
@@ -165,23 +189,23 @@ bool JsonReader::unsigned_integer(uint64_t& out, uint64_t greatest) {
 }
 
 bool JsonReader::number(double& out) {
-  if (!expect(static_cast<int>(json_type::number))) return false;
+  if (!expect(JsonType::number)) return false;
   if (engine_->present.get_double().get(out) == simdjson::SUCCESS) [[likely]] return true;
   return refuse("not a number, or beyond the range of a double", "不是数字，或超出双精度浮点数的范围");
 }
 
 bool JsonReader::string(std::string_view& out) {
-  if (!expect(static_cast<int>(json_type::string))) return false;
+  if (!expect(JsonType::string)) return false;
   if (const auto error = engine_->present.get_string().get(out)) return malformed(error);
   return true;
 }
 
 bool JsonReader::raw(std::string& out) {
+  JsonType found;
+  if (!type(found)) return false;
   ondemand::value& present = engine_->present;
-  json_type type;
-  if (const auto error = present.type().get(type)) return malformed(error);
   std::string_view text;
-  if (type == json_type::object) {
+  if (found == JsonType::object) {
     ondemand::object object;
     if (const auto error = present.get_object().get(object)) return malformed(error);
     if (const auto error = object.raw_json().get(text)) return malformed(error);
@@ -189,7 +213,7 @@ bool JsonReader::raw(std::string& out) {
     if (const auto error = object.reset().error()) return malformed(error);
     return fields(object, [this](std::string_view) { return skip(); });
   }
-  if (type == json_type::array) {
+  if (found == JsonType::array) {
     ondemand::array array;
     if (const auto error = present.get_array().get(array)) return malformed(error);
     if (const auto error = array.raw_json().get(text)) return malformed(error);
@@ -202,26 +226,20 @@ bool JsonReader::raw(std::string& out) {
 }
 
 bool JsonReader::skip() {
-  json_type type;
-  if (const auto error = engine_->present.type().get(type)) return malformed(error);
-  switch (type) {
-    case json_type::object: return object([this](std::string_view) { return skip(); });
-    case json_type::array: return array([this](std::size_t) { return skip(); });
-    case json_type::string: {
-      std::string_view text;
-      return string(text);
-    }
-    case json_type::number: {
-      double value;
-      return number(value);
-    }
-    case json_type::boolean: {
-      bool value;
-      return boolean(value);
-    }
-    case json_type::null: return is_null() || malformed(0);
+  JsonType found;
+  if (!type(found)) return false;
+  std::string_view text;
+  double real;
+  bool truth;
+  switch (found) {
+    case JsonType::object: return object([this](std::string_view) { return skip(); });
+    case JsonType::array: return array([this](std::size_t) { return skip(); });
+    case JsonType::string: return string(text);
+    case JsonType::number: return number(real);
+    case JsonType::boolean: return boolean(truth);
+    case JsonType::null: break;
   }
-  return malformed(0);
+  return is_null() || malformed(0);
 }
 
 bool JsonReader::enter() {
@@ -267,7 +285,7 @@ bool JsonReader::items(Array& array, JsonCallback<bool(std::size_t index)> on_it
 }
 
 bool JsonReader::object(JsonCallback<bool(std::string_view key)> on_field) {
-  if (!expect(static_cast<int>(json_type::object))) return false;
+  if (!expect(JsonType::object)) return false;
   ondemand::object object;
   if (const auto error = engine_->present.get_object().get(object)) return malformed(error);
   return fields(object, on_field);
@@ -275,7 +293,7 @@ bool JsonReader::object(JsonCallback<bool(std::string_view key)> on_field) {
 
 bool JsonReader::typed_object(JsonCallback<bool(std::string_view type)> on_type,
                               JsonCallback<bool(std::string_view key)> on_field) {
-  if (!expect(static_cast<int>(json_type::object))) return false;
+  if (!expect(JsonType::object)) return false;
   ondemand::object object;
   if (const auto error = engine_->present.get_object().get(object)) return malformed(error);
   const auto found = object.find_field_unordered("type").get(engine_->present);
@@ -295,7 +313,7 @@ bool JsonReader::typed_object(JsonCallback<bool(std::string_view type)> on_type,
 }
 
 bool JsonReader::array(JsonCallback<bool(std::size_t index)> on_item) {
-  if (!expect(static_cast<int>(json_type::array))) return false;
+  if (!expect(JsonType::array)) return false;
   ondemand::array array;
   if (const auto error = engine_->present.get_array().get(array)) return malformed(error);
   return items(array, on_item);

@@ -27,6 +27,11 @@ struct JsonLimits {
   bool unknown_fields_allowed = false;
 };
 
+enum class JsonType { null, boolean, number, string, array, object };
+
+/// The error for a value of another type than the one that is wanted.
+Error wrong_json_type(JsonType wanted, JsonType found);
+
 /// A callable that is only borrowed for the length of one call.
 template <class Signature>
 class JsonCallback;
@@ -57,7 +62,8 @@ class JsonReader {
   /// Reads the one value of the text by `read_value`, and sees to it that nothing follows.
   bool document(JsonCallback<bool()> read_value);
 
-  bool is_null();  // takes the null if there is one
+  bool type(JsonType& out);  // looks only
+  bool is_null();            // takes the null if there is one
   bool boolean(bool& out);
   bool integer(int64_t& out, int64_t least, int64_t greatest);
   bool unsigned_integer(uint64_t& out, uint64_t greatest);
@@ -88,7 +94,7 @@ class JsonReader {
  private:
   struct Engine;
   static std::unique_ptr<Engine>& kept_engine();
-  bool expect(int wanted_type);
+  bool expect(JsonType wanted);
   bool malformed(int code);
   bool enter();
   template <class Object>

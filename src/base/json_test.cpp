@@ -179,7 +179,7 @@ TEST(Json, says_what_is_wrong_in_both_languages) {
   };
   expect(error_of<Opened>("{}"), "/name", "this field is missing", "缺少此字段");
   expect(error_of<Opened>(R"({"name":null})"), "/name", "expected a string, found null",
-         "应为字符串，实为null");
+         "应为字符串，实为空值 null");
   expect(error_of<Opened>(R"({"name":"a","name":"b"})"), "/name", "this field stands twice",
          "此字段重复");
   expect(error_of<Opened>(R"({"name":"a","x":1})"), "/x", "no such field is known", "未知字段");
@@ -359,6 +359,66 @@ RC_GTEST_PROP(Json, any_value_comes_back, (const std::string& bytes, int64_t id,
 RC_GTEST_PROP(Json, cut_texts_are_refused, ()) {
   const auto size = *rc::gen::inRange<std::size_t>(0, kTrain.size());
   RC_ASSERT(!from_json<Train>(kTrain.substr(0, size)));
+}
+
+TEST(JsonDocument, reads_any_shape) {
+  const auto document = JsonDocument::parse(
+      R"({"name":"虹桥","\u006eo":[7,-1.5,true,null,{"x":{}}],"big":18446744073709551615})");
+  ASSERT_TRUE(document) << document.error().text();
+  const JsonValue root = document->root();
+  EXPECT_EQ(root.type(), JsonType::object);
+  EXPECT_EQ(root.size(), 3u);
+  EXPECT_EQ(root.find("name")->as_string(), "虹桥");
+  const JsonValue list = *root.find("no");
+  EXPECT_EQ(list.at(0)->as_int(), 7);
+  EXPECT_EQ(list.at(0)->as_double(), 7.0);
+  EXPECT_EQ(list.at(1)->as_double(), -1.5);
+  EXPECT_EQ(list.at(2)->as_bool(), true);
+  EXPECT_TRUE(list.at(3)->is_null());
+  EXPECT_EQ(list.at(4)->find("x")->size(), 0u);
+  EXPECT_EQ(list.size(), 5u);
+  EXPECT_EQ(list.items().size(), 5u);
+  EXPECT_EQ(list.items()[1].as_number_text(), "-1.5");
+  EXPECT_EQ(root.find("big")->as_number_text(), "18446744073709551615");
+  EXPECT_EQ(root.members()[2].first, "big");
+}
+
+TEST(JsonDocument, what_is_not_there_is_not_found) {
+  const auto document = JsonDocument::parse(R"([1.5,"x",1e20])");
+  ASSERT_TRUE(document);
+  const JsonValue root = document->root();
+  EXPECT_FALSE(root.at(3));
+  EXPECT_FALSE(root.find("x"));
+  EXPECT_FALSE(root.at(0)->at(0));
+  EXPECT_TRUE(root.at(1)->items().empty());
+  EXPECT_TRUE(root.members().empty());
+  EXPECT_EQ(root.at(0)->size(), 0u);
+  EXPECT_EQ(root.at(0)->as_int().error().message, "expected a whole number that fits 64 bits");
+  EXPECT_FALSE(root.at(2)->as_int());
+  EXPECT_EQ(root.at(0)->as_string().error().message, "expected a string, found a number");
+  EXPECT_EQ(root.at(1)->as_double().error().message_zh, "应为数字，实为字符串");
+  EXPECT_FALSE(root.at(1)->as_bool());
+  EXPECT_FALSE(root.at(1)->as_int());
+}
+
+TEST(JsonDocument, is_as_strict_as_from_json) {
+  const auto where = [](std::string_view text, JsonLimits limits = {}) {
+    const auto document = JsonDocument::parse(text, limits);
+    return document ? "read" : document.error().where;
+  };
+  EXPECT_EQ(where(R"({"a":{"b":1,"b":2}})"), "/a/b");
+  EXPECT_EQ(where(R"({"a":[1,tru]})"), "/a/1");
+  EXPECT_EQ(where("[[[1]]]", {.depth_max = 2}), "/0/0");
+  EXPECT_EQ(where("[1] 2"), "");
+  EXPECT_EQ(where("12345", {.bytes_max = 4}), "");
+  EXPECT_EQ(where(R"({"":{"b":1}})"), "read");
+}
+
+TEST(JsonDocument, values_outlive_a_move) {
+  auto first = JsonDocument::parse("[1]");
+  const JsonValue root = first->root();
+  const JsonDocument second = *std::move(first);
+  EXPECT_EQ(root.at(0)->as_int(), 1);
 }
 
 }  // namespace
