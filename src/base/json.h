@@ -105,8 +105,7 @@ inline void write_json(JsonWriter& out, const JsonText& value) {
   out.verbatim(value.text.empty() ? std::string_view("null") : std::string_view(value.text));
 }
 inline void write_json(JsonWriter& out, LatLng value) {
-  out.begin_object().plain_key("lat").number(value.lat).plain_key("lng").number(value.lng);
-  out.end_object();
+  out.begin_object().field("lat", value.lat).field("lng", value.lng).end_object();
 }
 
 template <JsonAsText T>
@@ -163,15 +162,26 @@ inline constexpr bool kIsOptional<std::optional<T>> = true;
 template <class T, class Member>
 using MemberType = std::remove_cvref_t<decltype(std::declval<T&>().*Member::pointer)>;
 
+/// The name of a described member as `,"name":`.
+template <class Member>
+inline constexpr auto kPreparedKey = [] {
+  constexpr std::string_view kName = Member::name;
+  std::array<char, kName.size() + 4> text{',', '"'};
+  for (std::size_t i = 0; i < kName.size(); ++i) text[i + 2] = kName[i];
+  text[kName.size() + 2] = '"';
+  text[kName.size() + 3] = ':';
+  return text;
+}();
+
 template <class T>
 void write_fields(JsonWriter& out, const T& value) {
   boost::mp11::mp_for_each<Members<T>>([&](auto member) {
     const auto& field = value.*member.pointer;
-    constexpr std::string_view kName = member.name;
+    constexpr auto& kKey = kPreparedKey<decltype(member)>;
     if constexpr (kIsOptional<std::remove_cvref_t<decltype(field)>>) {
-      if (field) out.plain_key(kName).value(*field);
+      if (field) out.prepared_key({kKey.data(), kKey.size()}).value(*field);
     } else {
-      out.plain_key(kName).value(field);
+      out.prepared_key({kKey.data(), kKey.size()}).value(field);
     }
   });
 }
@@ -256,7 +266,7 @@ void write_json(JsonWriter& out, const std::variant<Kinds...>& value) {
   out.begin_object();
   std::visit(
       [&](const auto& kind) {
-        out.plain_key("type").string(std::remove_cvref_t<decltype(kind)>::kType);
+        out.prepared_key(",\"type\":").string(std::remove_cvref_t<decltype(kind)>::kType);
         json_detail::write_fields(out, kind);
       },
       value);

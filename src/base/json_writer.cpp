@@ -1,27 +1,37 @@
 #include "base/json_writer.h"
 
-#include <simdjson.h>
-
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
+
+#include "base/utf8.h"
 
 namespace hq {
 namespace {
 
-enum class ByteKind : uint8_t { plain, escaped, beyond_ascii };
-
-constexpr std::array<ByteKind, 256> kByteKinds = [] {
-  std::array<ByteKind, 256> kinds{};
-  for (std::size_t byte = 0; byte < kinds.size(); ++byte) {
-    kinds[byte] = byte < 0x20 || byte == '"' || byte == '\\' ? ByteKind::escaped
-                  : byte < 0x80                              ? ByteKind::plain
-                                                             : ByteKind::beyond_ascii;
+/// How many bytes at the start of `text` stand for themselves: ASCII but controls, " and \\.
+std::size_t plain_size(std::string_view text) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kHighs = 0x8080808080808080;
+  std::size_t size = 0;
+  // Eight bytes at once; the high bit of a byte is set where it is less than the other number
+  // (Mycroft's test, exact as to whether there is any such byte).
+  const auto has_less = [](uint64_t word, uint64_t than) {
+    return (word - kOnes * than) & ~word & kHighs;
+  };
+  for (; size + 8 <= text.size(); size += 8) {
+    uint64_t word;
+    std::memcpy(&word, text.data() + size, 8);
+    if (((word & kHighs) | has_less(word, 0x20) | has_less(word ^ kOnes * '"', 1) |
+         has_less(word ^ kOnes * '\\', 1)) != 0) {
+      break;
+    }
   }
-  return kinds;
-}();
-
-ByteKind kind_of(char c) { return kByteKinds[static_cast<uint8_t>(c)]; }
+  const auto is_plain = [](char c) { return c >= 0x20 && c != '"' && c != '\\'; };
+  while (size < text.size() && is_plain(text[size])) ++size;
+  return size;
+}
 
 void append_escaped(std::string& out, char c) {
   switch (c) {
@@ -39,53 +49,41 @@ void append_escaped(std::string& out, char c) {
   out.append("\\u00").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15]);
 }
 
-/// The text with U+FFFD in place of each byte that belongs to no valid UTF-8 sequence.
-std::string repaired(std::string_view text) {
-  std::string good;
-  while (!text.empty()) {
-    std::size_t size = 1;
-    while (size <= 4 && size <= text.size() && !simdjson::validate_utf8(text.data(), size)) ++size;
-    if (size <= 4 && size <= text.size()) {
-      good += text.substr(0, size);
-    } else {
-      good += "\uFFFD";
-      size = 1;
-    }
-    text.remove_prefix(size);
-  }
-  return good;
-}
-
 void append_string(std::string& out, std::string_view text) {
   out += '"';
-  std::size_t start = 0;  // of what is not written yet
-  bool is_checked = false;
-  std::string repaired_rest;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const ByteKind kind = kind_of(text[i]);
-    if (kind == ByteKind::plain || (kind == ByteKind::beyond_ascii && is_checked)) continue;
-    out += text.substr(start, i - start);
-    start = i;
-    if (kind == ByteKind::escaped) {
-      append_escaped(out, text[i]);
-      start = i + 1;
-    } else {
-      if (!simdjson::validate_utf8(text.data() + i, text.size() - i)) {
-        repaired_rest = repaired(text.substr(i));
-        text = repaired_rest;
-        start = i = 0;
-      }
-      is_checked = true;
+  for (;;) {
+    const std::size_t plain = plain_size(text);
+    out.append(text.data(), plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    if (static_cast<uint8_t>(text.front()) < 0x80) {
+      append_escaped(out, text.front());
+      text.remove_prefix(1);
+      continue;
+    }
+    std::size_t beyond_ascii = 0;
+    for (;;) {
+      const CodePoint one = decode_utf8(text.substr(beyond_ascii));
+      if (one.size < 2) break;
+      beyond_ascii += one.size;
+    }
+    out.append(text.data(), beyond_ascii);
+    text.remove_prefix(beyond_ascii);
+    if (beyond_ascii == 0) {
+      out += "\uFFFD";
+      text.remove_prefix(1);
     }
   }
-  out += text.substr(start);
   out += '"';
 }
 
 }  // namespace
 
 JsonWriter& JsonWriter::key(std::string_view name) {
-  start_key();
+  HQ_ASSERT(in_object() && !has_key_);
+  if (!is_first_) out_ += ',';
+  is_first_ = false;
+  has_key_ = true;
   append_string(out_, name);
   out_ += ':';
   return *this;

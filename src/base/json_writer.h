@@ -32,10 +32,13 @@ class JsonWriter {
   /// The name of the next value; only directly inside an object.
   JsonWriter& key(std::string_view name);
 
-  /// The same for a name known to need no escapes (an identifier of C++).
-  JsonWriter& plain_key(std::string_view name) {
-    start_key();
-    out_.append(1, '"').append(name).append("\":", 2);
+  /// The same for a key prepared as `,"name":`, so that it is one copy.
+  JsonWriter& prepared_key(std::string_view comma_name_colon) {
+    if (is_first_) comma_name_colon.remove_prefix(1);
+    HQ_ASSERT(in_object() && !has_key_);
+    is_first_ = false;
+    has_key_ = true;
+    out_.append(comma_name_colon);
     return *this;
   }
 
@@ -70,13 +73,6 @@ class JsonWriter {
 
  private:
   bool in_object() const { return ((objects_ >> depth_) & 1) != 0; }
-
-  void start_key() {
-    HQ_ASSERT(in_object() && !has_key_);
-    if (!is_first_) out_ += ',';
-    is_first_ = false;
-    has_key_ = true;
-  }
 
   void start_value() {
     if (in_object()) {
