@@ -129,6 +129,13 @@ std::string format_instant(Instant instant) {
   return text + "Z";
 }
 
+std::string format_instant(Instant instant, int32_t offset_s) {
+  std::string text = format_instant(instant + std::chrono::seconds(offset_s));
+  text.pop_back();  // the Z
+  const int32_t minutes = std::abs(offset_s) / 60;
+  return text + fmt::format("{}{:02}:{:02}", offset_s < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}
+
 Result<int32_t> parse_clock(std::string_view text) {
   const std::size_t colon = text.find(':');
   const auto hours = colon == 1 || colon == 2 ? digits(text, 0, colon) : std::nullopt;

@@ -37,6 +37,9 @@ int weekday_index(Date date);
 Result<Instant> parse_instant(std::string_view text);
 std::string format_instant(Instant instant);  // UTC, with Z; decimals only where they are not 0
 
+/// Local time with its offset from UTC, whole minutes of it: "2026-11-24T08:00:00+08:00".
+std::string format_instant(Instant instant, int32_t offset_s);
+
 /// "H:MM", "HH:MM" or "HH:MM:SS" as seconds from the start of a service day; hours up to 99.
 Result<int32_t> parse_clock(std::string_view text);
 std::string format_clock(int32_t seconds);          // 25:10, with :SS only where it is not 0

@@ -15,8 +15,9 @@
 
 namespace hq::hub {
 
-enum class Mode : uint8_t { rail, metro, air, bus, ferry, walk };
-BOOST_DESCRIBE_ENUM(Mode, rail, metro, air, bus, ferry, walk)
+/// route::Mode, with walking behind it.
+enum class Mode : uint8_t { rail, metro, tram, bus, coach, ferry, air, cable, other, walk };
+BOOST_DESCRIBE_ENUM(Mode, rail, metro, tram, bus, coach, ferry, air, cable, other, walk)
 
 enum class EndpointKind : uint8_t { stop, place, city, coordinates };
 BOOST_DESCRIBE_ENUM(EndpointKind, stop, place, city, coordinates)
@@ -138,7 +139,7 @@ struct ReachCity {
   Name province;
   int64_t population = 0;
   int32_t minutes = 0;
-  int32_t changes = 0;
+  std::optional<int32_t> changes;
   std::string stop;
   LatLng position;
 };
@@ -149,7 +150,7 @@ struct ReachStop {
   std::string id;
   Name name;
   int32_t minutes = 0;
-  int32_t changes = 0;
+  std::optional<int32_t> changes;
   std::optional<std::string> city;
   std::optional<LatLng> position;
 };
