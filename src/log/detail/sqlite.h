@@ -1,0 +1,77 @@
+// The little of SQLite that the log needs, as Results. The only folder part that knows sqlite3.h
+// is the .cpp behind this header.
+//
+// A Database and its Statements belong to one thread at a time and a Statement must not outlive
+// its Database. What a column gives stays good until the statement is stepped, reset or bound.
+//
+//   HQ_TRY(Database db, Database::open(file, Database::Access::write, kBusyWait));
+//   HQ_TRY(Statement add, db.prepare("INSERT INTO t VALUES(?1, ?2)"));
+//   HQ_TRY_VOID(add.bind(1, 7).bind_text(2, "x").run());
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace hq::log {
+
+class Statement {
+ public:
+  /// Parameters count from 1, columns from 0, as SQLite has it. A bind that fails shows in the
+  /// next step.
+  Statement& bind(int parameter, int64_t value);
+  Statement& bind_text(int parameter, std::string_view text);
+  Statement& bind_blob(int parameter, std::string_view bytes);
+
+  /// True with a row, false at the end.
+  Result<bool> step();
+  /// Steps to the end and resets; for statements without rows.
+  Result<> run();
+  void reset();
+
+  int64_t integer(int column) const;
+  std::string_view bytes(int column) const;
+
+ private:
+  friend class Database;
+  struct Finalise {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+
+  std::unique_ptr<sqlite3_stmt, Finalise> statement_;
+  std::string path_;
+  int bind_error_ = 0;
+};
+
+class Database {
+ public:
+  enum class Access { read, write };  // write creates the file if there is none
+
+  static Result<Database> open(const std::filesystem::path& file, Access access,
+                               std::chrono::milliseconds busy_wait);
+
+  /// Runs statements that give no rows that anyone wants.
+  Result<> run(const char* sql);
+  /// The first column of the first row; 0 where there is none or it is NULL.
+  Result<int64_t> integer(const char* sql);
+  Result<std::string> text(const char* sql);
+  Result<Statement> prepare(std::string_view sql);
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+
+  std::unique_ptr<sqlite3, Close> database_;
+  std::string path_;
+};
+
+}  // namespace hq::log

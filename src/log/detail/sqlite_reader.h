@@ -1,0 +1,86 @@
+// Reading a log file: one connection with its statements, a pool of them, and the walk that
+// verifies all that is stored.
+//
+// A SqliteReader belongs to one thread at a time; the pool may be asked on any thread. No read
+// holds a transaction between two calls, so readers never keep the write-ahead log from being
+// folded into the file.
+//
+//   HQ_TRY(auto reader, pool.take());              // goes back to the pool by itself
+//   HQ_TRY(auto group, reader->group_with(17));
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "log/detail/sqlite.h"
+#include "log/log.h"
+
+namespace hq::log {
+
+/// One row: the commits of one durable write, as bytes.
+struct StoredGroup {
+  uint64_t first_seq = 0;
+  uint64_t last_seq = 0;
+  std::string commits;
+};
+
+/// The commits of `group`, each checked by `checker`; ErrorCode::corrupt at the first bad one.
+Result<std::vector<Commit>> decode_group(const StoredGroup& group, ChainChecker& checker);
+
+class SqliteReader {
+ public:
+  static Result<std::unique_ptr<SqliteReader>> open(const std::filesystem::path& file,
+                                                    std::chrono::milliseconds busy_wait);
+
+  Result<Head> last();
+  Result<uint64_t> last_seq();
+  /// The group that holds commit `seq`, or the first after it, if there is one.
+  Result<std::optional<StoredGroup>> group_with(uint64_t seq);
+  /// The first group that begins at commit `seq` or after it.
+  Result<std::optional<StoredGroup>> group_from(uint64_t seq);
+  Result<std::optional<uint64_t>> seq_of_command(std::string_view id);
+
+  Database& database() { return database_; }
+
+ private:
+  Result<std::optional<StoredGroup>> one_group(Statement& statement);
+
+  Database database_;
+  Statement group_at_or_before_;
+  Statement group_at_or_after_;
+  Statement last_group_;
+  Statement command_;
+};
+
+class SqliteReaderPool {
+ public:
+  SqliteReaderPool(std::filesystem::path file, std::chrono::milliseconds busy_wait)
+      : file_(std::move(file)), busy_wait_(busy_wait) {}
+
+  struct GiveBack {
+    SqliteReaderPool* pool = nullptr;
+    void operator()(SqliteReader* reader) const { pool->give_back(reader); }
+  };
+  using Lease = std::unique_ptr<SqliteReader, GiveBack>;
+
+  Result<Lease> take();
+
+ private:
+  void give_back(SqliteReader* reader);
+
+  std::filesystem::path file_;
+  std::chrono::milliseconds busy_wait_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<SqliteReader>> idle_;
+};
+
+/// LogReader::verify for a file: the chain, the bounds of each row, the index of commands, and
+/// SQLite's own structure.
+Result<Verification> verify_stored(SqliteReader& reader, const LogReader::Progress& progress);
+
+}  // namespace hq::log

@@ -1,0 +1,35 @@
+// Limits of the log and its writer. Docs: docs/format/log.md states those that bind the bytes.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace hq::log {
+
+/// Text fields of a command: id, type, actor, organisation.
+inline constexpr std::size_t kNameBytesMax = 256;
+
+/// Encoded size of one commit, and of all commits of one group.
+inline constexpr std::size_t kCommitBytesMax = std::size_t{64} << 20;
+inline constexpr std::size_t kBatchBytesMax = std::size_t{128} << 20;
+
+/// Commits of one group; more waiting commands go into the next.
+inline constexpr std::size_t kBatchCommitsMax = 4096;
+
+/// The group under way is closed for new commands once it has so many bytes of commits.
+inline constexpr std::size_t kBatchBytesTarget = std::size_t{4} << 20;
+
+/// Commands that wait for the writer, and the sum of their bytes. More are refused: overloaded.
+inline constexpr std::size_t kQueueCommandsMax = 16'384;
+inline constexpr std::size_t kQueueBytesMax = std::size_t{256} << 20;
+
+/// How long a write waits for a lock that a foreign program holds on the file.
+inline constexpr std::chrono::milliseconds kBusyWait{5000};
+
+/// How often a reader in another process looks for newer commits.
+inline constexpr std::chrono::milliseconds kPollInterval{50};
+
+/// Connections kept open for readers between reads; more are opened as needed and then closed.
+inline constexpr std::size_t kIdleReadersMax = 8;
+
+}  // namespace hq::log

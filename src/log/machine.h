@@ -1,0 +1,91 @@
+// Machine: the services whose state is a fold of the log, dispatched by the first word of a type.
+//
+// A Service owns a prefix ("plan."): commands whose type begins with it are decided there, events
+// whose type begins with it change its state. One command may give events of several services.
+// The writer alone calls decide, evolve and publish, on its thread; nobody else may touch the
+// state they change. What other threads read is what `publish` put out, for instance by swapping
+// a shared pointer to an immutable view: it is called only after the commits are on disk.
+//
+//   Machine machine;
+//   machine.add(plans);          // the services outlive the machine
+//   machine.add(timetables);
+//   HQ_TRY(auto writer, Writer::start(*log, machine));
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "log/log.h"
+
+namespace hq::log {
+
+/// A wish to change something.
+struct Command {
+  std::string id;            // chosen by the caller; the same id again gets the same answer
+  std::string type;          // "plan.adopt"
+  std::string actor;         // who
+  std::string organisation;  // for whom; may be empty
+  std::string body;          // JSON
+  Instant time{};            // given by the writer
+};
+
+/// What a command does: the events that change state, and the caller's answer as JSON.
+struct Decision {
+  std::vector<Event> events;
+  std::string reply = "null";
+};
+
+class Service {
+ public:
+  virtual ~Service() = default;
+
+  /// "plan.": letters, digits or _ and a point at the end.
+  virtual std::string_view prefix() const = 0;
+
+  /// Reads only. The state is as all commands before this one left it, durable or not yet. An
+  /// Error leaves no trace in the log; the same id may be tried again.
+  virtual Result<Decision> decide(const Command& command) const = 0;
+
+  /// Changes the state by one event of this service. Cannot fail: what decide let through, or an
+  /// earlier version of it, must be taken. Depends on nothing but the state and its arguments.
+  virtual void evolve(const Event& event, const Commit& commit) = 0;
+
+  /// Shows the present state to other threads. All of it is on disk.
+  virtual void publish() {}
+
+  /// Adds the whole state, in an order that depends on it alone.
+  virtual void add_state_to(Sha256Hasher& hasher) const = 0;
+};
+
+class Machine {
+ public:
+  /// HQ_ASSERTs that the prefix is well formed and that no other service's begins like it.
+  void add(Service& service);
+
+  /// ErrorCode::unsupported for a type that no service owns.
+  Result<Decision> decide(const Command& command) const;
+
+  /// Applies all events. ErrorCode::unsupported, before any is applied, where one belongs to no
+  /// service of this program.
+  Result<> evolve(const Commit& commit);
+
+  void publish();
+
+  /// Digest of the state of all services, independent of the order in which they were added.
+  Sha256 state_hash() const;
+
+ private:
+  Service* owner(std::string_view type) const;
+
+  std::vector<Service*> services_;  // by prefix
+};
+
+/// Folds the whole log into `machine`, which is fresh, and publishes. Gives the last commit.
+Result<Head> replay(const LogReader& log, Machine& machine,
+                    const LogReader::Progress& progress = {});
+
+}  // namespace hq::log

@@ -1,0 +1,222 @@
+#include "log/sqlite_log.h"
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <vector>
+
+#include "log/detail/folder_lock.h"
+#include "log/detail/sqlite.h"
+#include "log/detail/sqlite_reader.h"
+#include "log/detail/sqlite_schema.h"
+
+namespace hq::log {
+namespace {
+
+/// The one connection that writes, with its statements.
+struct WriteConnection {
+  Database database;
+  Statement begin;
+  Statement add_group;
+  Statement add_command;
+  Statement commit;
+  Statement rollback;
+
+  static Result<WriteConnection> prepare(Database database) {
+    HQ_TRY(Statement begin, database.prepare("BEGIN IMMEDIATE"));
+    HQ_TRY(Statement add_group,
+           database.prepare("INSERT INTO commit_group(first_seq, last_seq, commits) "
+                            "VALUES(?1, ?2, ?3)"));
+    HQ_TRY(Statement add_command,
+           database.prepare("INSERT INTO command(id, seq) VALUES(?1, ?2)"));
+    HQ_TRY(Statement commit, database.prepare("COMMIT"));
+    HQ_TRY(Statement rollback, database.prepare("ROLLBACK"));
+    return WriteConnection{std::move(database),    std::move(begin),  std::move(add_group),
+                           std::move(add_command), std::move(commit), std::move(rollback)};
+  }
+};
+
+class SqliteLog final : public Log {
+ public:
+  /// Without `lock` and `writer` it only reads, and open_log_reader gives it out as LogReader.
+  SqliteLog(std::filesystem::path file, std::chrono::milliseconds busy_wait)
+      : readers_(std::move(file), busy_wait) {}
+
+  Result<> start_writing(FolderLock lock, Database database) {
+    HQ_TRY(WriteConnection writer, WriteConnection::prepare(std::move(database)));
+    writer_.emplace(std::move(writer));
+    lock_ = std::move(lock);
+    HQ_TRY(head_, last_stored());
+    return {};
+  }
+
+  Result<> append(std::span<const Commit> group) override;
+  Result<Head> last() const override;
+  Result<> read(uint64_t from_seq, const Visit& visit) const override;
+  Result<std::optional<Commit>> find(std::string_view command_id) const override;
+  Result<bool> wait_for(uint64_t seq, std::chrono::milliseconds timeout,
+                        std::stop_token stop) const override;
+  Result<Verification> verify(const Progress& progress) const override;
+
+ private:
+  Result<Head> last_stored() const;
+  Result<> write(std::span<const Commit> group);
+  Result<> write_rows(std::span<const Commit> group);
+
+  FolderLock lock_;  // first in, last out: the folder is ours while a connection is open
+  std::optional<WriteConnection> writer_;
+  mutable SqliteReaderPool readers_;  // closed before the writer, which then tidies the file
+  std::string bytes_;            // of the group being written
+  std::optional<Error> failed_;  // the write after which the log does not know its own end
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable_any grown_;
+  Head head_;  // of what is on disk; only where we write
+};
+
+Result<> SqliteLog::append(std::span<const Commit> group) {
+  if (failed_) return std::unexpected(*failed_);
+  HQ_TRY(const Head head, last());
+  HQ_TRY_VOID(check_group(group, head));
+  if (group.empty()) return {};
+  HQ_TRY_VOID(write(group));
+  {
+    const std::lock_guard lock(mutex_);
+    head_ = {group.back().seq, group.back().time, group.back().hash};
+  }
+  grown_.notify_all();
+  return {};
+}
+
+Result<> SqliteLog::write(std::span<const Commit> group) {
+  // Nothing is written before this, so its failure leaves the log as it was.
+  HQ_TRY_VOID(writer_->begin.run());
+  Result<> written = write_rows(group);
+  if (written) written = writer_->commit.run();
+  if (written) return {};
+  // SQLite may have rolled back by itself; then this one has nothing to do and says so.
+  static_cast<void>(writer_->rollback.run());
+  if (written.error().code != ErrorCode::already_exists) failed_ = written.error();
+  return written;
+}
+
+Result<> SqliteLog::write_rows(std::span<const Commit> group) {
+  bytes_.clear();
+  for (const Commit& commit : group) append_commit(bytes_, commit);
+  HQ_TRY_VOID(writer_->add_group.bind(1, static_cast<int64_t>(group.front().seq))
+                  .bind(2, static_cast<int64_t>(group.back().seq))
+                  .bind_blob(3, bytes_)
+                  .run());
+  for (const Commit& commit : group) {
+    Result<> added = writer_->add_command.bind_text(1, commit.command_id)
+                         .bind(2, static_cast<int64_t>(commit.seq))
+                         .run();
+    if (!added && added.error().code == ErrorCode::already_exists) {
+      return fail(ErrorCode::already_exists, "a command of this id is in the log",
+                  "日志中已有此编号的命令", commit.command_id);
+    }
+    HQ_TRY_VOID(std::move(added));
+  }
+  return {};
+}
+
+Result<Head> SqliteLog::last() const {
+  if (!writer_) return last_stored();
+  const std::lock_guard lock(mutex_);
+  return head_;
+}
+
+Result<Head> SqliteLog::last_stored() const {
+  HQ_TRY(auto reader, readers_.take());
+  return reader->last();
+}
+
+Result<> SqliteLog::read(uint64_t from_seq, const Visit& visit) const {
+  uint64_t next = std::max<uint64_t>(from_seq, 1);
+  ChainChecker checker = ChainChecker::starting_at(next);
+  bool first = true;
+  while (true) {
+    StoredGroup group;
+    {
+      // The connection goes back before `visit` runs: a slow visitor holds nothing.
+      HQ_TRY(auto reader, readers_.take());
+      HQ_TRY(std::optional<StoredGroup> found,
+             first ? reader->group_with(next) : reader->group_from(next));
+      if (!found) return {};
+      group = *std::move(found);
+    }
+    // The first group may begin before the commit that was asked for.
+    if (first && group.first_seq < next) checker = ChainChecker::starting_at(group.first_seq);
+    first = false;
+    HQ_TRY(const std::vector<Commit> commits, decode_group(group, checker));
+    for (const Commit& commit : commits) {
+      if (commit.seq >= next && !visit(commit)) return {};
+    }
+    next = checker.head().seq + 1;
+  }
+}
+
+Result<std::optional<Commit>> SqliteLog::find(std::string_view command_id) const {
+  HQ_TRY(auto reader, readers_.take());
+  HQ_TRY(const std::optional<uint64_t> seq, reader->seq_of_command(command_id));
+  if (!seq) return std::nullopt;
+  HQ_TRY(const std::optional<StoredGroup> group, reader->group_with(*seq));
+  if (group) {
+    ChainChecker checker = ChainChecker::starting_at(group->first_seq);
+    HQ_TRY(std::vector<Commit> commits, decode_group(*group, checker));
+    for (Commit& commit : commits) {
+      if (commit.seq == *seq && commit.command_id == command_id) return std::move(commit);
+    }
+  }
+  return std::unexpected(damage_at(*seq, "it is not the commit that the index of commands names",
+                                   "与命令索引所指的提交不符"));
+}
+
+Result<bool> SqliteLog::wait_for(uint64_t seq, std::chrono::milliseconds timeout,
+                                 std::stop_token stop) const {
+  std::unique_lock lock(mutex_);
+  if (writer_) return grown_.wait_for(lock, stop, timeout, [&] { return head_.seq >= seq; });
+  // The writer is another process: look again and again.
+  const auto end = std::chrono::steady_clock::now() + timeout;
+  while (true) {
+    HQ_TRY(auto reader, readers_.take());
+    HQ_TRY(const uint64_t last_seq, reader->last_seq());
+    if (last_seq >= seq) return true;
+    const auto left = end - std::chrono::steady_clock::now();
+    if (left <= left.zero() || stop.stop_requested()) return false;
+    grown_.wait_for(lock, stop, std::min<std::chrono::nanoseconds>(left, kPollInterval),
+                    [] { return false; });
+  }
+}
+
+Result<Verification> SqliteLog::verify(const Progress& progress) const {
+  HQ_TRY(auto reader, readers_.take());
+  return verify_stored(*reader, progress);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Log>> open_log(const std::filesystem::path& folder,
+                                      const SqliteOptions& options) {
+  HQ_TRY(FolderLock lock, FolderLock::take(folder));
+  const std::filesystem::path file = folder / kLogFileName;
+  HQ_TRY(Database database, Database::open(file, Database::Access::write, options.busy_wait));
+  HQ_TRY_VOID(prepare_for_writing(database, file, options.bytes_max));
+  auto log = std::make_unique<SqliteLog>(file, options.busy_wait);
+  HQ_TRY_VOID(log->start_writing(std::move(lock), std::move(database)));
+  return log;
+}
+
+Result<std::unique_ptr<LogReader>> open_log_reader(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / kLogFileName;
+  if (std::error_code error; !std::filesystem::exists(file, error)) {
+    return fail(ErrorCode::not_found, "there is no log in this folder", "该文件夹中没有日志",
+                folder.string());
+  }
+  HQ_TRY(Database database, Database::open(file, Database::Access::read, kBusyWait));
+  HQ_TRY_VOID(check_format(database, file));
+  return std::make_unique<SqliteLog>(file, kBusyWait);
+}
+
+}  // namespace hq::log

@@ -1,0 +1,38 @@
+// The log in one SQLite file, `log.sqlite` of the data folder; the default backend.
+//
+// One process writes (FolderLock); any number of others, and of threads, read meanwhile. Each
+// group of commits is one row and one durable transaction (WAL, synchronous=FULL).
+// docs/format/log.md states the bytes, docs/decisions/0003-log-in-sqlite.md says why.
+//
+//   HQ_TRY(auto log, open_log("data"));                 // the server
+//   HQ_TRY(auto reader, open_log_reader("data"));       // `log tail` beside it
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include "base/error.h"
+#include "log/limits.h"
+#include "log/log.h"
+
+namespace hq::log {
+
+inline constexpr const char* kLogFileName = "log.sqlite";
+
+struct SqliteOptions {
+  /// The log file may grow to so many bytes, then append says disk_full; 0 for no bound.
+  uint64_t bytes_max = 0;
+  std::chrono::milliseconds busy_wait = kBusyWait;
+};
+
+/// Opens or creates the log of `folder` for writing.
+/// conflict: another process writes it; newer_version: made by a later version of this program;
+/// corrupt: not a log of ours, or its end is damaged.
+Result<std::unique_ptr<Log>> open_log(const std::filesystem::path& folder,
+                                      const SqliteOptions& options = {});
+
+/// Opens the log of `folder` for reading only; not_found where there is none.
+Result<std::unique_ptr<LogReader>> open_log_reader(const std::filesystem::path& folder);
+
+}  // namespace hq::log

@@ -1,0 +1,411 @@
+#include "log/writer.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <bit>
+#include <condition_variable>
+#include <cstdlib>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "base/assert.h"
+
+namespace hq::log {
+namespace {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+// What a refused caller is told to wait; the queue turns over many times in it.
+constexpr int kRetryAfterS = 1;
+
+uint64_t microseconds_since(SteadyTime start) {
+  const auto past = std::chrono::steady_clock::now() - start;
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(past).count());
+}
+
+/// Digest of what was asked for, by whom: tells a repeat from another use of the same id.
+Sha256 request_digest(const Command& command) {
+  Sha256Hasher hasher;
+  for (const std::string* part :
+       {&command.type, &command.actor, &command.organisation, &command.body}) {
+    hasher.add(fmt::format("{}:", part->size())).add(*part);
+  }
+  return hasher.digest();
+}
+
+std::size_t command_bytes(const Command& command) {
+  return command.id.size() + command.type.size() + command.actor.size() +
+         command.organisation.size() + command.body.size();
+}
+
+Result<> check_command(const Command& command) {
+  const auto name = [](const std::string& text, const char* field, bool required) -> Result<> {
+    if (required && text.empty()) {
+      return fail(ErrorCode::invalid_argument, "it must not be empty", "不能为空", field);
+    }
+    if (text.size() > kNameBytesMax) {
+      return fail(ErrorCode::too_large,
+                  fmt::format("{} bytes; at most {}", text.size(), kNameBytesMax),
+                  fmt::format("有 {} 字节，最多 {} 字节", text.size(), kNameBytesMax), field);
+    }
+    return {};
+  };
+  HQ_TRY_VOID(name(command.id, "id", true));
+  HQ_TRY_VOID(name(command.type, "type", true));
+  HQ_TRY_VOID(name(command.actor, "actor", false));
+  HQ_TRY_VOID(name(command.organisation, "organisation", false));
+  if (command.body.size() > kCommitBytesMax) {
+    return fail(ErrorCode::too_large,
+                fmt::format("{} bytes; at most {}", command.body.size(), kCommitBytesMax),
+                fmt::format("有 {} 字节，最多 {} 字节", command.body.size(), kCommitBytesMax),
+                "body");
+  }
+  return {};
+}
+
+Error stopped_error() {
+  return {ErrorCode::unavailable, "the server is stopping; send the command again later",
+          "服务正在停止；请稍后重试", {}, kRetryAfterS};
+}
+
+Error unknown_fate(const Error& cause) {
+  return {ErrorCode::unavailable,
+          "the log could not be written, and whether this command was recorded is unknown; send "
+          "it again with the same id once the server is back: " +
+              cause.text(),
+          "日志写入失败，无法确定该命令是否已记录；请在服务恢复后用同一编号重试", {}};
+}
+
+Error id_reused(const std::string& id) {
+  return {ErrorCode::conflict, "this id was used for a different command; choose a new one",
+          "该编号已用于另一命令；请更换编号", id};
+}
+
+}  // namespace
+
+void stop_process(const Error& error) {
+  const std::string word = fmt::format(
+      "hongqiao: the log cannot be written: {}\n"
+      "hongqiao: the process stops now. All that was acknowledged is on disk; remove the cause "
+      "and start again.\n"
+      "hongqiao: 日志写入失败：{}。进程现在停止；已确认的内容均已落盘，排除原因后请重新启动。\n",
+      error.text(), error.text(Language::zh));
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, word.data(), word.size());
+  std::_Exit(info(error.code).exit_code);
+}
+
+/// All of the writer: what callers share with the thread, and what is the thread's own.
+class Writer::Thread {
+ public:
+  Thread(Log& log, Machine& machine, WriterOptions options, Head head)
+      : log_(log), machine_(machine), options_(std::move(options)), head_(head),
+        durable_seq_(head.seq) {
+    thread_ = std::thread([this] { run(); });
+  }
+
+  void submit(Command command, Answer answer);
+  void stop();
+  uint64_t subscribe(Subscriber on_commits);
+  void unsubscribe(uint64_t subscription);
+  uint64_t last_seq() const { return durable_seq_.load(std::memory_order_acquire); }
+  WriterMetrics metrics() const;
+
+ private:
+  struct Pending {
+    Command command;
+    Answer answer;
+    SteadyTime submitted;
+  };
+  /// An answer that waits for the group under way to be on disk.
+  struct Held {
+    Answer answer;
+    Result<Receipt> result;
+    SteadyTime submitted;
+    bool committed;
+  };
+
+  void run();
+  std::deque<Pending> take();
+  Result<Receipt> handle(Command& command, bool& committed);
+  Result<std::optional<Receipt>> earlier_answer(const Command& command, const Sha256& request);
+  Result<Decision> decide(const Command& command) const;
+  void write_group();
+  void answer_held();
+  void fail_all(const Error& cause);
+  void count_latency(SteadyTime submitted);
+
+  Log& log_;
+  Machine& machine_;
+  const WriterOptions options_;
+
+  // Shared.
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<Pending> queue_;
+  std::size_t queue_bytes_ = 0;
+  bool stopping_ = false;
+  uint64_t overloaded_ = 0;
+
+  std::mutex subscribers_mutex_;
+  std::map<uint64_t, Subscriber> subscribers_;
+  uint64_t last_subscription_ = 0;
+
+  mutable std::mutex metrics_mutex_;
+  WriterMetrics metrics_;  // but the fields of the queue
+
+  // The thread's own.
+  Head head_;  // in memory; ahead of the disk while a group is open
+  bool failed_ = false;
+  std::vector<Commit> group_;
+  std::size_t group_bytes_ = 0;
+  std::unordered_map<std::string, std::size_t> index_in_group_;  // by command id
+  std::vector<Held> held_;
+
+  std::atomic<uint64_t> durable_seq_;
+  std::mutex join_mutex_;
+  std::thread thread_;  // last: it uses all of the above
+};
+
+void Writer::Thread::submit(Command command, Answer answer) {
+  if (auto checked = check_command(command); !checked) {
+    return answer(std::unexpected(std::move(checked).error()));
+  }
+  std::optional<Error> refused;
+  {
+    const std::lock_guard lock(mutex_);
+    const std::size_t bytes = command_bytes(command);
+    if (stopping_) {
+      refused = stopped_error();
+    } else if (queue_.size() >= options_.queue_commands_max ||
+               queue_bytes_ + bytes > options_.queue_bytes_max) {
+      ++overloaded_;
+      refused = Error{ErrorCode::overloaded, "too many commands wait; send it again soon",
+                      "等待处理的命令过多；请稍后重试", {}, kRetryAfterS};
+    } else {
+      queue_bytes_ += bytes;
+      queue_.push_back({std::move(command), std::move(answer), std::chrono::steady_clock::now()});
+    }
+  }
+  if (refused) return answer(std::unexpected(*std::move(refused)));
+  arrived_.notify_one();
+}
+
+void Writer::Thread::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  arrived_.notify_one();
+  const std::lock_guard lock(join_mutex_);
+  if (thread_.joinable()) thread_.join();
+}
+
+uint64_t Writer::Thread::subscribe(Subscriber on_commits) {
+  const std::lock_guard lock(subscribers_mutex_);
+  subscribers_.emplace(++last_subscription_, std::move(on_commits));
+  return last_subscription_;
+}
+
+void Writer::Thread::unsubscribe(uint64_t subscription) {
+  const std::lock_guard lock(subscribers_mutex_);
+  subscribers_.erase(subscription);
+}
+
+WriterMetrics Writer::Thread::metrics() const {
+  WriterMetrics copy;
+  {
+    const std::lock_guard lock(metrics_mutex_);
+    copy = metrics_;
+  }
+  const std::lock_guard lock(mutex_);
+  copy.overloaded = overloaded_;
+  copy.queue_commands = queue_.size();
+  copy.queue_bytes = queue_bytes_;
+  return copy;
+}
+
+void Writer::Thread::run() {
+  ::pthread_setname_np(::pthread_self(), "hq-writer");
+  while (true) {
+    std::deque<Pending> batch = take();
+    if (batch.empty()) return;
+    for (Pending& pending : batch) {
+      if (failed_) {
+        pending.answer(std::unexpected(stopped_error()));
+        continue;
+      }
+      bool committed = false;
+      Result<Receipt> result = handle(pending.command, committed);
+      held_.push_back({std::move(pending.answer), std::move(result), pending.submitted, committed});
+      if (group_bytes_ >= kBatchBytesTarget) write_group();
+    }
+    if (!failed_) write_group();
+  }
+}
+
+/// Waits for commands; empty only at the end.
+std::deque<Writer::Thread::Pending> Writer::Thread::take() {
+  std::unique_lock lock(mutex_);
+  arrived_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+  std::deque<Pending> batch;
+  while (!queue_.empty() && batch.size() < options_.group_commits_max) {
+    queue_bytes_ -= command_bytes(queue_.front().command);
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return batch;
+}
+
+/// Decides one command and folds it into memory and into the open group.
+Result<Receipt> Writer::Thread::handle(Command& command, bool& committed) {
+  const Sha256 request = request_digest(command);
+  HQ_TRY(std::optional<Receipt> earlier, earlier_answer(command, request));
+  if (earlier) return *std::move(earlier);
+
+  command.time = std::max(head_.time, options_.clock());
+  HQ_TRY(Decision decision, decide(command));
+  Commit commit;
+  commit.time = command.time;
+  commit.actor = std::move(command.actor);
+  commit.organisation = std::move(command.organisation);
+  commit.command_id = std::move(command.id);
+  commit.type = std::move(command.type);
+  commit.request = request;
+  commit.events = std::move(decision.events);
+  commit.reply = std::move(decision.reply);
+  const std::size_t bytes = commit_bytes(commit);
+  if (bytes > kCommitBytesMax) {
+    return fail(ErrorCode::too_large,
+                fmt::format("what the command does takes {} bytes; at most {}", bytes,
+                            kCommitBytesMax),
+                fmt::format("该命令的结果有 {} 字节，最多 {} 字节", bytes, kCommitBytesMax));
+  }
+  seal(commit, head_);
+  // decide has seen to it that each event has an owner.
+  const Result<> evolved = machine_.evolve(commit);
+  HQ_ASSERT(evolved.has_value());
+  group_bytes_ += bytes;
+  index_in_group_.emplace(commit.command_id, group_.size());
+  group_.push_back(std::move(commit));
+  committed = true;
+  const Commit& done = group_.back();
+  return Receipt{done.seq, done.time, done.reply, false};
+}
+
+/// The answer that this command got when it was done before: in the open group, or in the log.
+Result<std::optional<Receipt>> Writer::Thread::earlier_answer(const Command& command,
+                                                              const Sha256& request) {
+  std::optional<Commit> found;
+  if (const auto here = index_in_group_.find(command.id); here != index_in_group_.end()) {
+    found = group_[here->second];
+  } else {
+    HQ_TRY(found, log_.find(command.id));
+  }
+  if (!found) return std::nullopt;
+  if (found->request != request) return std::unexpected(id_reused(command.id));
+  const std::lock_guard lock(metrics_mutex_);
+  ++metrics_.repeated;
+  return Receipt{found->seq, found->time, std::move(found->reply), true};
+}
+
+/// What the service says. It only reads, so an exception out of a library in it harms nothing.
+Result<Decision> Writer::Thread::decide(const Command& command) const {
+  try {
+    return machine_.decide(command);
+  } catch (const std::exception& exception) {
+    return fail(ErrorCode::internal, exception.what(), {}, command.type);
+  }
+}
+
+void Writer::Thread::write_group() {
+  if (!group_.empty()) {
+    const auto start = std::chrono::steady_clock::now();
+    if (const Result<> written = log_.append(group_); !written) return fail_all(written.error());
+    durable_seq_.store(head_.seq, std::memory_order_release);
+    machine_.publish();
+    const std::lock_guard lock(metrics_mutex_);
+    metrics_.write_us_sum += microseconds_since(start);
+    metrics_.commits += group_.size();
+    metrics_.groups += 1;
+    metrics_.group_commits_max = std::max<uint64_t>(metrics_.group_commits_max, group_.size());
+  }
+  answer_held();
+  if (!group_.empty()) {
+    const std::lock_guard lock(subscribers_mutex_);
+    for (const auto& [id, on_commits] : subscribers_) on_commits(group_);
+  }
+  group_.clear();
+  group_bytes_ = 0;
+  index_in_group_.clear();
+}
+
+void Writer::Thread::answer_held() {
+  {
+    const std::lock_guard lock(metrics_mutex_);
+    for (const Held& held : held_) {
+      if (!held.result) ++metrics_.refused;
+      if (held.committed) count_latency(held.submitted);
+    }
+  }
+  for (Held& held : held_) held.answer(std::move(held.result));
+  held_.clear();
+}
+
+/// The end of this writer: memory is ahead of the disk, so nothing more may be decided.
+void Writer::Thread::fail_all(const Error& cause) {
+  failed_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  options_.on_fatal(cause);
+  for (Held& held : held_) held.answer(std::unexpected(unknown_fate(cause)));
+  held_.clear();
+  group_.clear();
+}
+
+void Writer::Thread::count_latency(SteadyTime submitted) {
+  const uint64_t us = microseconds_since(submitted);
+  const std::size_t bucket = std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(us)),
+                                                   metrics_.latency_us_log2.size() - 1);
+  metrics_.latency_us_sum += us;
+  ++metrics_.latency_us_log2[bucket];
+}
+
+Writer::Writer(std::unique_ptr<Thread> thread) : thread_(std::move(thread)) {}
+
+Writer::~Writer() { stop(); }
+
+Result<std::unique_ptr<Writer>> Writer::start(Log& log, Machine& machine, WriterOptions options) {
+  HQ_TRY(const Head head, replay(log, machine, options.on_replay));
+  auto thread = std::make_unique<Thread>(log, machine, std::move(options), head);
+  return std::unique_ptr<Writer>(new Writer(std::move(thread)));
+}
+
+void Writer::submit(Command command, Answer answer) {
+  thread_->submit(std::move(command), std::move(answer));
+}
+
+std::future<Result<Receipt>> Writer::submit(Command command) {
+  std::promise<Result<Receipt>> promise;
+  std::future<Result<Receipt>> future = promise.get_future();
+  submit(std::move(command), [promise = std::move(promise)](Result<Receipt> result) mutable {
+    promise.set_value(std::move(result));
+  });
+  return future;
+}
+
+void Writer::stop() { thread_->stop(); }
+uint64_t Writer::subscribe(Subscriber on_commits) {
+  return thread_->subscribe(std::move(on_commits));
+}
+void Writer::unsubscribe(uint64_t subscription) { thread_->unsubscribe(subscription); }
+uint64_t Writer::last_seq() const { return thread_->last_seq(); }
+WriterMetrics Writer::metrics() const { return thread_->metrics(); }
+
+}  // namespace hq::log

@@ -1,0 +1,107 @@
+// Writer: the one thread that decides commands, and writes what they do in groups.
+//
+// While one group is being written, the next one gathers in a bounded queue; a lone caller never
+// waits for company, and many share one durable write. For each command: decide, seal, evolve in
+// memory; then one `append` for the group; then publish, answer, tell subscribers, in this order.
+// No answer, refusals included, leaves before the commits it may rest on are on disk.
+// A write that fails ends the process (crash-only): state in memory is then ahead of the disk.
+//
+//   HQ_TRY(auto writer, Writer::start(*log, machine));          // replays the log first
+//   Result<Receipt> receipt = writer->submit({.id = "k-1", .type = "plan.adopt", ...}).get();
+//
+// submit, subscribe, metrics and stop may be called on any thread. The log and the machine
+// outlive the writer.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "log/limits.h"
+#include "log/log.h"
+#include "log/machine.h"
+
+namespace hq::log {
+
+/// The answer to a command that is on disk.
+struct Receipt {
+  uint64_t seq = 0;
+  Instant time{};
+  std::string reply;      // JSON, from the service
+  bool repeated = false;  // the command had been done before; this is its answer of then
+
+  bool operator==(const Receipt&) const = default;
+};
+
+/// Counters since the start, and gauges; read without stopping anything.
+struct WriterMetrics {
+  uint64_t commits = 0;
+  uint64_t groups = 0;             // durable writes
+  uint64_t refused = 0;            // commands that a service answered with an Error
+  uint64_t repeated = 0;           // commands that had been done before
+  uint64_t overloaded = 0;         // commands that found the queue full
+  uint64_t queue_commands = 0;     // waiting now
+  uint64_t queue_bytes = 0;
+  uint64_t group_commits_max = 0;
+  uint64_t write_us_sum = 0;       // of durable writes
+  uint64_t latency_us_sum = 0;     // of commits, from submit to answer
+  /// Commits by latency: entry i counts those under 2^i microseconds that no earlier one counts.
+  std::array<uint64_t, 26> latency_us_log2{};
+};
+
+/// Prints a last word for the operator on standard error and ends the process.
+[[noreturn]] void stop_process(const Error& error);
+
+struct WriterOptions {
+  std::function<Instant()> clock = now;
+  /// Called once, on the writer's thread, when a durable write failed. If it returns (tests), all
+  /// that waits is answered with ErrorCode::unavailable and nothing more is taken.
+  std::function<void(const Error&)> on_fatal = stop_process;
+  std::size_t queue_commands_max = kQueueCommandsMax;
+  std::size_t queue_bytes_max = kQueueBytesMax;
+  std::size_t group_commits_max = kBatchCommitsMax;
+  LogReader::Progress on_replay = {};
+};
+
+class Writer {
+ public:
+  /// Replays `log` into `machine`, which is fresh, and starts the thread.
+  static Result<std::unique_ptr<Writer>> start(Log& log, Machine& machine,
+                                               WriterOptions options = {});
+  ~Writer();  // stop()
+
+  /// Runs on the writer's thread, so it must be short and must not wait for the writer.
+  using Answer = std::move_only_function<void(Result<Receipt>)>;
+
+  /// overloaded: the queue is full; conflict: the id was used for a different command;
+  /// unavailable: stopping, or stopped by a failed write; else what the service says.
+  void submit(Command command, Answer answer);
+  std::future<Result<Receipt>> submit(Command command);
+
+  /// Takes nothing more, finishes what waits, ends the thread. May be called again.
+  void stop();
+
+  /// `on_commits` is called on the writer's thread with each group once it is on disk, and must
+  /// be short. After unsubscribe returns it is not called again; it must not unsubscribe itself.
+  using Subscriber = std::function<void(std::span<const Commit>)>;
+  uint64_t subscribe(Subscriber on_commits);
+  void unsubscribe(uint64_t subscription);
+
+  /// Sequence number of the last commit on disk.
+  uint64_t last_seq() const;
+  WriterMetrics metrics() const;
+
+ private:
+  class Thread;
+  explicit Writer(std::unique_ptr<Thread> thread);
+
+  std::unique_ptr<Thread> thread_;
+};
+
+}  // namespace hq::log
