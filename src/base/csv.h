@@ -41,6 +41,10 @@ class CsvReader {
   std::size_t line() const { return row_line_; }  // 1-based, of the start of the present row
   const std::string& file_name() const { return file_name_; }
 
+  /// What has not been read yet; for a caller that holds a file piece by piece and has to know
+  /// whether the present row may go on in the next piece.
+  std::string_view rest() const { return rest_; }
+
   /// True if a quoted cell of the present row was never closed.
   bool row_is_broken() const { return broken_; }
 

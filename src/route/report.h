@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hq::route {
@@ -40,7 +41,11 @@ enum class DefectKind : uint8_t {
   scrambled_listing,
   unknown_station,
   unsupported_feature,
+  unused_column,
+  unused_file,
 };
+
+inline constexpr std::size_t kDefectKindCount = static_cast<int>(DefectKind::unused_file) + 1;
 
 struct DefectText {
   std::string_view id;
@@ -66,6 +71,7 @@ class ImportReport {
   /// How often (kind, action) was met, in the order of the kinds.
   const std::map<std::pair<DefectKind, DefectAction>, uint64_t>& counts() const { return counts_; }
   uint64_t count(DefectKind kind) const;
+  uint64_t count(DefectKind kind, DefectAction action) const;
   uint64_t total() const;
 
   /// The defects kept in full, in the order they were met.
@@ -73,7 +79,7 @@ class ImportReport {
 
  private:
   std::map<std::pair<DefectKind, DefectAction>, uint64_t> counts_;
-  std::vector<Defect> defects_;
+  std::vector<Defect> defects_;  // at most kDefectsKeptMax of each kind
 };
 
 }  // namespace hq::route
