@@ -120,8 +120,7 @@ void Builder::add_metro_stops() {
     add_stop(std::move(stop), station.position, station.coord_quality);
     if (station.change_s == 0) continue;
     const uint32_t index = stops_.at(station.id);
-    feed_.transfers.push_back(
-        {index, index, route::TransferKind::minimum_time, station.change_s});
+    feed_.transfers.push_back({index, index, route::TransferKind::minimum_time, station.change_s});
   }
 }
 
@@ -214,8 +213,8 @@ Result<uint32_t> Builder::add_metro_line(const MetroLine& from, const Index& age
   line.id = from.id;
   line.short_name = from.name.zh;
   line.long_name = from.branch.zh;
-  line.name_en = from.branch.en.empty() ? from.name.en
-                                        : fmt::format("{} ({})", from.name.en, from.branch.en);
+  line.name_en =
+      from.branch.en.empty() ? from.name.en : fmt::format("{} ({})", from.name.en, from.branch.en);
   line.service_class = from.mode;
   line.color = from.color;
   HQ_TRY(line.agency, find(agencies, from.system, "metro system", "轨道交通系统"));
@@ -250,8 +249,7 @@ Result<uint32_t> Builder::add_metro_trip(const MetroLine& line, uint32_t line_in
       feed_.stop_times.push_back({clock, clock, stop});
     }
   }
-  trip.stop_time_count =
-      static_cast<uint32_t>(feed_.stop_times.size()) - trip.first_stop_time;
+  trip.stop_time_count = static_cast<uint32_t>(feed_.stop_times.size()) - trip.first_stop_time;
   trip.headsign = feed_.stops[stop].name;
   feed_.trips.push_back(std::move(trip));
   return static_cast<uint32_t>(feed_.trips.size() - 1);
@@ -302,6 +300,8 @@ Result<> Builder::add_walks() {
 
 }  // namespace
 
-Result<route::Feed> build_feed(const ReferenceHub& hub) { return Builder(hub).build(); }
+Result<route::Feed> build_feed(const ReferenceHub& hub) {
+  return Builder(hub).build();
+}
 
 }  // namespace hq::hub

@@ -6,7 +6,9 @@
 namespace hq::hub {
 namespace {
 
-ReferenceHub tiny_hub() { return load_hub(TinyHub::source()).value(); }
+ReferenceHub tiny_hub() {
+  return load_hub(TinyHub::source()).value();
+}
 
 const route::Trip* find_trip(const route::Feed& feed, std::string_view id) {
   const auto found = std::ranges::find(feed.trips, id, &route::Trip::id);
@@ -88,8 +90,8 @@ TEST(BuildFeed, runs_metro_lines_both_ways_by_headway) {
     windows.push_back({f.start, f.end, f.headway_s});
     EXPECT_FALSE(f.exact);
   }
-  EXPECT_EQ(windows, (std::vector<std::array<int32_t, 3>>{{21600, 28800, 600},
-                                                          {28800, 79200, 900}}));
+  EXPECT_EQ(windows,
+            (std::vector<std::array<int32_t, 3>>{{21600, 28800, 600}, {28800, 79200, 900}}));
 }
 
 TEST(BuildFeed, sends_loop_trains_round_twice_at_twice_the_headway) {

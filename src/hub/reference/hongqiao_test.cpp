@@ -11,8 +11,7 @@ namespace {
 /// Read once for all tests; a failure to read is reported and leaves an empty hub.
 const ReferenceHub& hongqiao() {
   static const ReferenceHub hub = [] {
-    Result<ReferenceHub> loaded =
-        load_hub(std::filesystem::path(HQ_SOURCE_DIR) / "hubs/hongqiao");
+    Result<ReferenceHub> loaded = load_hub(std::filesystem::path(HQ_SOURCE_DIR) / "hubs/hongqiao");
     if (!loaded) ADD_FAILURE() << loaded.error().text();
     return loaded.value_or(ReferenceHub());
   }();
@@ -94,7 +93,9 @@ struct Golden {
   double median;
 };
 
-void PrintTo(const Golden& golden, std::ostream* out) { *out << golden.to; }
+void PrintTo(const Golden& golden, std::ostream* out) {
+  *out << golden.to;
+}
 
 class HongqiaoReaches : public testing::TestWithParam<Golden> {};
 
@@ -103,20 +104,20 @@ TEST_P(HongqiaoReaches, as_in_june_2024) {
   const std::vector<int> minutes = minutes_from_hongqiao(golden.to);
   ASSERT_FALSE(minutes.empty());
   const std::size_t half = minutes.size() / 2;
-  const double median = minutes.size() % 2 == 1 ? minutes[half]
-                                                : (minutes[half - 1] + minutes[half]) / 2.0;
+  const double median =
+      minutes.size() % 2 == 1 ? minutes[half] : (minutes[half - 1] + minutes[half]) / 2.0;
   RecordProperty("trains", static_cast<int>(minutes.size()));
   EXPECT_NEAR(minutes.front(), golden.fastest, 1);
   EXPECT_NEAR(median, golden.median, 0.05 * golden.median);
   EXPECT_NEAR(static_cast<double>(minutes.size()), golden.trains, 0.10 * golden.trains);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cities, HongqiaoReaches,
-                         testing::Values(Golden{"苏州北", 76, 21, 23}, Golden{"杭州东", 193, 45, 56},
-                                         Golden{"南京南", 225, 59, 90}, Golden{"昆山南", 73, 17, 19},
-                                         Golden{"嘉兴南", 127, 27, 28},
-                                         Golden{"合肥南", 61, 111, 154},
-                                         Golden{"宁波", 44, 94, 124}));
+INSTANTIATE_TEST_SUITE_P(
+    Cities, HongqiaoReaches,
+    testing::Values(Golden{"苏州北", 76, 21, 23}, Golden{"杭州东", 193, 45, 56},
+                    Golden{"南京南", 225, 59, 90}, Golden{"昆山南", 73, 17, 19},
+                    Golden{"嘉兴南", 127, 27, 28}, Golden{"合肥南", 61, 111, 154},
+                    Golden{"宁波", 44, 94, 124}));
 
 TEST(Hongqiao, has_every_shanghai_line) {
   std::set<std::string> groups;

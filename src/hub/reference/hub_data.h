@@ -143,7 +143,7 @@ struct MetroLine {
   std::string group;  // the line passengers know: "SH-L11"
   std::string system;
   Name name;
-  Name branch;      // empty without branches
+  Name branch;       // empty without branches
   std::string mode;  // metro, suburban, maglev
   std::string color;
   bool loop = false;  // the last station is the first

@@ -32,9 +32,8 @@ Result<IdSet> load_systems(const std::filesystem::path& folder, ReferenceHub& hu
 /// they are refused. Returns the classes.
 Result<IdSet> load_headways(const std::filesystem::path& folder, ReferenceHub& hub,
                             const KnownIds& known) {
-  HQ_TRY(Table table,
-         Table::open(folder, "metro/headways.csv",
-                     {"class", "service", "from", "to", "headway_s", "quality"}));
+  HQ_TRY(Table table, Table::open(folder, "metro/headways.csv",
+                                  {"class", "service", "from", "to", "headway_s", "quality"}));
   IdSet classes;
   while (table.next()) {
     HeadwayWindow window;
@@ -65,10 +64,10 @@ Result<IdSet> load_headways(const std::filesystem::path& folder, ReferenceHub& h
 /// stations.csv. Ids share one space with railway stations: all of them become stops of one feed.
 Result<> load_stations(const std::filesystem::path& folder, ReferenceHub& hub, KnownIds& known,
                        const IdSet& systems) {
-  HQ_TRY(Table table, Table::open(folder, "metro/stations.csv",
-                                  {"id", "system", "name_zh", "name_en", "name_en_quality",
-                                   "alias_zh", "alias_en", "city", "lat", "lon", "coord_quality",
-                                   "change_s", "source"}));
+  HQ_TRY(Table table,
+         Table::open(folder, "metro/stations.csv",
+                     {"id", "system", "name_zh", "name_en", "name_en_quality", "alias_zh",
+                      "alias_en", "city", "lat", "lon", "coord_quality", "change_s", "source"}));
   while (table.next()) {
     MetroStation station;
     HQ_TRY(station.id, table.new_id("id"));
@@ -77,8 +76,7 @@ Result<> load_stations(const std::filesystem::path& folder, ReferenceHub& hub, K
     }
     HQ_TRY(station.system, table.reference("system", systems, "metro system", "轨道交通系统"));
     HQ_TRY(station.name, table.names());
-    HQ_TRY(station.name_en_quality,
-           table.one_of("name_en_quality", {"official_style", "pinyin"}));
+    HQ_TRY(station.name_en_quality, table.one_of("name_en_quality", {"official_style", "pinyin"}));
     station.aliases = split(table.text("alias_zh"), '|');
     for (std::string& alias : split(table.text("alias_en"), '|')) {
       station.aliases.push_back(std::move(alias));
@@ -101,10 +99,10 @@ using LineIndex = std::unordered_map<std::string, std::size_t>;
 /// lines.csv: one row a service, so a line with branches has several.
 Result<LineIndex> load_lines(const std::filesystem::path& folder, ReferenceHub& hub,
                              const KnownIds& known, const IdSet& systems, const IdSet& classes) {
-  HQ_TRY(Table table, Table::open(folder, "metro/lines.csv",
-                                  {"line", "group", "system", "name_zh", "name_en", "branch_zh",
-                                   "branch_en", "mode", "color", "loop", "headway_class",
-                                   "source"}));
+  HQ_TRY(Table table,
+         Table::open(folder, "metro/lines.csv",
+                     {"line", "group", "system", "name_zh", "name_en", "branch_zh", "branch_en",
+                      "mode", "color", "loop", "headway_class", "source"}));
   LineIndex index;
   while (table.next()) {
     MetroLine line;
@@ -151,17 +149,17 @@ Result<MetroSegment> read_segment(const Table& table, const KnownIds& known,
   HQ_TRY(const int64_t back, table.integer("back_s", 1, kSegmentSecondsMax));
   segment.run_s = static_cast<int32_t>(run);
   segment.back_s = static_cast<int32_t>(back);
-  HQ_TRY(segment.quality, table.one_of("quality", {"official", "official_corrected", "mixed",
-                                                   "estimated"}));
+  HQ_TRY(segment.quality,
+         table.one_of("quality", {"official", "official_corrected", "mixed", "estimated"}));
   return segment;
 }
 
 /// segments.csv; at the end every line must have segments that fit its loop flag.
 Result<> load_segments(const std::filesystem::path& folder, ReferenceHub& hub,
                        const KnownIds& known, const LineIndex& lines) {
-  HQ_TRY(Table table, Table::open(folder, "metro/segments.csv",
-                                  {"line", "seq", "from", "to", "crow_km", "run_s", "back_s",
-                                   "quality"}));
+  HQ_TRY(Table table,
+         Table::open(folder, "metro/segments.csv",
+                     {"line", "seq", "from", "to", "crow_km", "run_s", "back_s", "quality"}));
   while (table.next()) {
     const auto found = lines.find(table.text("line"));
     if (found == lines.end()) {
@@ -174,14 +172,13 @@ Result<> load_segments(const std::filesystem::path& folder, ReferenceHub& hub,
   }
   HQ_TRY_VOID(table.finish());
   for (const MetroLine& line : hub.metro_lines) {
-    const bool closed = !line.segments.empty() &&
-                        line.segments.front().from == line.segments.back().to;
+    const bool closed =
+        !line.segments.empty() && line.segments.front().from == line.segments.back().to;
     if (!line.segments.empty() && closed == line.loop) continue;
-    return fail(ErrorCode::parse_error,
-                fmt::format("the line '{}' has no segments, or its loop flag does not fit them",
-                            line.id),
-                fmt::format("线路“{}”没有区间，或环线标记与区间不符", line.id),
-                "metro/segments.csv");
+    return fail(
+        ErrorCode::parse_error,
+        fmt::format("the line '{}' has no segments, or its loop flag does not fit them", line.id),
+        fmt::format("线路“{}”没有区间，或环线标记与区间不符", line.id), "metro/segments.csv");
   }
   return {};
 }

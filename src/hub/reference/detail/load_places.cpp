@@ -42,11 +42,10 @@ Result<> check_city_stations(const Table& table, const ReferenceHub& hub, const 
   for (const std::string& id : city.stations) {
     const RailStation* station = hub.find_rail_station(id);
     if (station->city == city.name.zh && station->province == city.province.zh) continue;
-    return table.wrong("stations",
-                       fmt::format("rail/stations.csv puts '{}' into {} {}", id,
-                                   station->province, station->city),
-                       fmt::format("rail/stations.csv中“{}”属于{}{}", id, station->province,
-                                   station->city));
+    return table.wrong(
+        "stations",
+        fmt::format("rail/stations.csv puts '{}' into {} {}", id, station->province, station->city),
+        fmt::format("rail/stations.csv中“{}”属于{}{}", id, station->province, station->city));
   }
   const bool main_is_one = std::ranges::count(city.stations, city.main_station) == 1;
   if (city.main_station.empty() ? city.stations.empty() : main_is_one) return {};
@@ -129,8 +128,7 @@ Result<Airport> read_airport(Table& table, const ReferenceHub& hub, const KnownI
 }  // namespace
 
 Result<> load_sources(const std::filesystem::path& folder, ReferenceHub& hub, KnownIds& known) {
-  HQ_TRY(Table table,
-         Table::open(folder, "sources.csv", {"id", "title", "date", "kind", "note"}));
+  HQ_TRY(Table table, Table::open(folder, "sources.csv", {"id", "title", "date", "kind", "note"}));
   while (table.next()) {
     Source source;
     HQ_TRY(source.id, table.new_id("id"));
@@ -146,9 +144,9 @@ Result<> load_sources(const std::filesystem::path& folder, ReferenceHub& hub, Kn
 
 Result<> load_cities(const std::filesystem::path& folder, ReferenceHub& hub, KnownIds& known) {
   HQ_TRY(Table table, Table::open(folder, "cities.csv",
-                                  {"name_zh", "name_en", "province_zh", "province_en",
-                                   "population", "census_year", "lat", "lon", "coord_quality",
-                                   "main_station", "stations", "source"}));
+                                  {"name_zh", "name_en", "province_zh", "province_en", "population",
+                                   "census_year", "lat", "lon", "coord_quality", "main_station",
+                                   "stations", "source"}));
   while (table.next()) {
     HQ_TRY(City city, read_city(table, hub, known));
     known.cities.insert(city.name.zh);
@@ -158,10 +156,10 @@ Result<> load_cities(const std::filesystem::path& folder, ReferenceHub& hub, Kno
 }
 
 Result<> load_places(const std::filesystem::path& folder, ReferenceHub& hub, KnownIds& known) {
-  HQ_TRY(Table table, Table::open(folder, "places.csv",
-                                  {"id", "name_zh", "name_en", "belt", "city", "lat", "lon",
-                                   "coord_quality", "area_km2", "article", "rail_stops",
-                                   "metro_stops", "source", "note"}));
+  HQ_TRY(Table table,
+         Table::open(folder, "places.csv",
+                     {"id", "name_zh", "name_en", "belt", "city", "lat", "lon", "coord_quality",
+                      "area_km2", "article", "rail_stops", "metro_stops", "source", "note"}));
   while (table.next()) {
     HQ_TRY(Place place, read_place(table, hub, known));
     hub.places.push_back(std::move(place));

@@ -36,8 +36,8 @@ Result<> load_calendar(const std::filesystem::path& folder, ReferenceHub& hub, K
 /// calendar_dates.csv: single days on which a service runs too (1) or does not run (2), as in GTFS.
 Result<> load_calendar_dates(const std::filesystem::path& folder, ReferenceHub& hub,
                              const KnownIds& known) {
-  HQ_TRY(Table table, Table::open(folder, "rail/calendar_dates.csv",
-                                  {"service_id", "date", "exception_type"}));
+  HQ_TRY(Table table,
+         Table::open(folder, "rail/calendar_dates.csv", {"service_id", "date", "exception_type"}));
   while (table.next()) {
     HQ_TRY(const std::string id,
            table.reference("service_id", known.services, "service", "运行日"));
@@ -53,8 +53,8 @@ Result<> load_calendar_dates(const std::filesystem::path& folder, ReferenceHub& 
 /// delta may lie in a city that the hub does not list.
 Result<> load_stations(const std::filesystem::path& folder, ReferenceHub& hub, KnownIds& known) {
   HQ_TRY(Table table, Table::open(folder, "rail/stations.csv",
-                                  {"station_id", "name_zh", "name_en", "city_zh", "province",
-                                   "lat", "lon", "coord_quality", "importance", "source"}));
+                                  {"station_id", "name_zh", "name_en", "city_zh", "province", "lat",
+                                   "lon", "coord_quality", "importance", "source"}));
   while (table.next()) {
     RailStation station;
     HQ_TRY(station.id, table.new_id("station_id"));
@@ -145,8 +145,8 @@ Result<PatternIndex> load_patterns(const std::filesystem::path& folder, Referenc
     RailPattern pattern;
     HQ_TRY(pattern.id, table.new_id("pattern_id"));
     HQ_TRY(pattern.service_class,
-           table.one_of("class", {"high_speed", "emu", "intercity", "suburban", "direct",
-                                  "express", "fast", "local"}));
+           table.one_of("class", {"high_speed", "emu", "intercity", "suburban", "direct", "express",
+                                  "fast", "local"}));
     HQ_TRY(pattern.service, table.reference("days", known.services, "service", "运行日"));
     HQ_TRY(pattern.departures, read_departures(table));
     HQ_TRY(pattern.name, table.names());

@@ -84,9 +84,9 @@ Result<toml::table> parse(const std::filesystem::path& folder) {
   toml::parse_result parsed = toml::parse(std::string_view(bytes), kFile);
   if (parsed) return std::move(parsed).table();
   const toml::parse_error& error = parsed.error();
-  return fail(ErrorCode::parse_error, std::string(error.description()), "不是有效的TOML",
-              fmt::format("{}:{}:{}", kFile, error.source().begin.line,
-                          error.source().begin.column));
+  return fail(
+      ErrorCode::parse_error, std::string(error.description()), "不是有效的TOML",
+      fmt::format("{}:{}:{}", kFile, error.source().begin.line, error.source().begin.column));
 }
 
 }  // namespace

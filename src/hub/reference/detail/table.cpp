@@ -50,16 +50,19 @@ bool Table::next() {
 Result<> Table::finish() const {
   if (!malformed_) return {};
   if (csv_.row_is_broken()) return wrong({}, "a quotation mark is never closed", "引号没有闭合");
-  return wrong({},
-               fmt::format("the row has {} cells, the header {}", csv_.cell_count(),
-                           csv_.header().size()),
-               fmt::format("该行有{}个单元格，表头有{}个", csv_.cell_count(),
-                           csv_.header().size()));
+  return wrong(
+      {},
+      fmt::format("the row has {} cells, the header {}", csv_.cell_count(), csv_.header().size()),
+      fmt::format("该行有{}个单元格，表头有{}个", csv_.cell_count(), csv_.header().size()));
 }
 
-std::string Table::text(std::string_view column) const { return std::string(cell(column)); }
+std::string Table::text(std::string_view column) const {
+  return std::string(cell(column));
+}
 
-bool Table::is_empty(std::string_view column) const { return cell(column).empty(); }
+bool Table::is_empty(std::string_view column) const {
+  return cell(column).empty();
+}
 
 Result<std::string> Table::required(std::string_view column) const {
   if (is_empty(column)) return wrong(column, "the cell is empty", "单元格为空");
@@ -102,8 +105,7 @@ Result<std::string> Table::one_of(std::string_view column,
   for (const std::string_view word : words) {
     if (cell(column) == word) return std::string(word);
   }
-  return wrong(column,
-               fmt::format("'{}' is none of {}", cell(column), fmt::join(words, ", ")),
+  return wrong(column, fmt::format("'{}' is none of {}", cell(column), fmt::join(words, ", ")),
                fmt::format("“{}”不在可用值之内：{}", cell(column), fmt::join(words, "、")));
 }
 
@@ -119,8 +121,7 @@ Result<int64_t> Table::integer(std::string_view column, int64_t least, int64_t m
 
 Result<double> Table::number(std::string_view column, double least, double most) const {
   double value = 0;
-  if (!parse_whole(cell(column), value) || !std::isfinite(value) || value < least ||
-      value > most) {
+  if (!parse_whole(cell(column), value) || !std::isfinite(value) || value < least || value > most) {
     return wrong(column,
                  fmt::format("'{}' is not a number from {} to {}", cell(column), least, most),
                  fmt::format("“{}”不是{}到{}之间的数", cell(column), least, most));

@@ -64,7 +64,7 @@ class Table {
   Result<int32_t> clock(std::string_view column) const;  // HH:MM as seconds
   Result<Date> date(std::string_view column) const;
   Result<LatLng> position() const;  // columns lat and lon
-  Result<Name> names() const;      // columns name_zh and name_en, both required
+  Result<Name> names() const;       // columns name_zh and name_en, both required
 
   /// An Error at a column of the present row, or at the row.
   std::unexpected<Error> wrong(std::string_view column, std::string message,
