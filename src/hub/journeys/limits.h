@@ -6,6 +6,7 @@
 
 namespace hq::hub {
 
+inline constexpr std::size_t kNetworksMax = 4;        // timetables made ready at a time
 inline constexpr std::size_t kDayViewsMax = 12;       // cached for each timetable
 inline constexpr double kAccessWalkM = 2700;          // farthest stop from coordinates, crow-flight
 inline constexpr double kAccessMetresPerSecond = 1.0; // crow-flight: 1.3 m/s on streets 1.3 longer

@@ -1,0 +1,66 @@
+// The API: resources under /api/v1, a file each. openapi.json is their contract.
+//
+// add_routes() is called once, before the server starts; Services outlives the router.
+//
+//   api::Services services{...};
+//   api::add_routes(router, services);
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "api/event_streams.h"
+#include "auth/authenticator.h"
+#include "base/id.h"
+#include "hub/journeys/networks.h"
+#include "hub/reference/hub_data.h"
+#include "hub/timetables/timetables.h"
+#include "log/writer.h"
+#include "net/router.h"
+
+namespace hq::api {
+
+/// What the resources stand on.
+struct Services {
+  Services(std::shared_ptr<const hub::ReferenceHub> the_hub, hub::Timetables& the_timetables,
+           hub::Networks& the_networks, log::Writer& the_writer,
+           auth::Authenticator& the_authenticator)
+      : hub(std::move(the_hub)),
+        timetables(the_timetables),
+        networks(the_networks),
+        writer(the_writer),
+        authenticator(the_authenticator) {}
+
+  std::shared_ptr<const hub::ReferenceHub> hub;
+  hub::Timetables& timetables;
+  hub::Networks& networks;
+  log::Writer& writer;
+  auth::Authenticator& authenticator;
+  std::function<Instant()> clock = now;
+  EventStreams events = {};
+  std::mutex import_turn = {};  // one import at a time
+
+  /// An id for a command whose sender gave none, or for a file.
+  std::string new_id();
+
+ private:
+  std::mutex ids_mutex_;
+  IdSource ids_;
+};
+
+void add_routes(net::Router& router, Services& services);
+
+// The resources.
+void add_hub_routes(net::Router& router, Services& services);
+void add_stop_routes(net::Router& router, Services& services);
+void add_journey_routes(net::Router& router, Services& services);
+void add_reach_routes(net::Router& router, Services& services);
+void add_timetable_routes(net::Router& router, Services& services);
+void add_event_routes(net::Router& router, Services& services);
+
+/// A JSON answer with its ETag, asked for anew each time (Cache-Control: no-cache).
+net::Response json_answer(const net::Request& request, std::string body);
+
+}  // namespace hq::api
