@@ -1,0 +1,91 @@
+#include "net/problem.h"
+
+#include "base/json_writer.h"
+#include "net/limits.h"
+
+namespace hq::net {
+namespace {
+
+struct Members {
+  int status;
+  std::string type;
+  std::string_view title;
+  std::string detail;
+  std::string_view code;
+  std::string_view where;
+};
+
+Response problem_response(const Members& members, const Request& request) {
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object();
+  json.key("type").string(members.type);
+  json.key("title").string(members.title);
+  json.key("status").integer(members.status);
+  if (!members.detail.empty()) json.key("detail").string(members.detail);
+  json.key("code").string(members.code);
+  if (!members.where.empty()) json.key("where").string(members.where);
+  if (!request.id.empty()) json.key("request_id").string(request.id);
+  json.end_object();
+  Response response =
+      Response::text(std::move(body), "application/problem+json", members.status);
+  const bool zh = request.preferred_language() == Language::zh;
+  response.headers.add("Content-Language", zh ? "zh-CN" : "en");
+  response.headers.add("Cache-Control", "no-store");
+  response.headers.add_vary("Accept-Language");
+  if (members.status == 503 || members.status == 429) {
+    response.headers.add("Retry-After", std::to_string(kRetryAfterSeconds));
+  }
+  return response;
+}
+
+std::string_view title_zh(int status) {
+  switch (status) {
+    case 400: return "请求有误";
+    case 404: return "未找到";
+    case 405: return "不支持该方法";
+    case 408: return "请求超时";
+    case 411: return "需要长度";
+    case 413: return "内容过大";
+    case 414: return "网址过长";
+    case 417: return "无法满足期望";
+    case 431: return "请求头过大";
+    case 501: return "未实现";
+    case 503: return "暂不可用";
+    case 505: return "不支持的 HTTP 版本";
+    default: return "错误";
+  }
+}
+
+}  // namespace
+
+Response problem(const Error& error, const Request& request) {
+  const ErrorInfo& row = info(error.code);
+  const Language language = request.preferred_language();
+  const bool is_ours = row.http_status >= 500;
+  Error shown = error;
+  if (is_ours) shown.where.clear();
+  Members members{.status = row.http_status,
+                  .type = "urn:hongqiao:error:" + std::string(row.id),
+                  .title = language == Language::zh ? row.title_zh : row.title_en,
+                  .detail = shown.message.empty() ? std::string() : shown.text(language),
+                  .code = row.id,
+                  .where = shown.where};
+  Response response = problem_response(members, request);
+  response.error = error;
+  return response;
+}
+
+Response protocol_problem(const ProtocolProblem& problem, const Request& request) {
+  const bool zh = request.preferred_language() == Language::zh;
+  const std::string code = std::to_string(problem.status);
+  Members members{.status = problem.status,
+                  .type = "about:blank",
+                  .title = zh ? title_zh(problem.status) : reason_phrase(problem.status),
+                  .detail = std::string(zh ? problem.detail_zh : problem.detail),
+                  .code = code,
+                  .where = {}};
+  return problem_response(members, request);
+}
+
+}  // namespace hq::net
