@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+
 #include "api/api.h"
 #include "auth/operator_token.h"
 #include "base/json.h"
@@ -66,6 +68,7 @@ class Server::Parts {
   std::unique_ptr<hub::Networks> networks_;
   std::unique_ptr<api::Services> services_;
   std::unique_ptr<net::HttpServer> http_;
+  std::atomic<const net::HttpServer*> running_ = nullptr;  // http_, once it serves
 };
 
 Result<> Server::Parts::open() {
@@ -124,6 +127,7 @@ Result<> Server::Parts::serve() {
                                 {"code", std::string(info(error.code).id)}});
   };
   HQ_TRY(http_, net::HttpServer::start(std::move(http), std::move(router)));
+  running_ = http_.get();
   lines_.info("serving", {{"url", http_->url()},
                           {"data", options_.data.string()},
                           {"seq", std::to_string(writer_->last_seq())}});
@@ -144,8 +148,10 @@ void Server::Parts::add_system_routes(net::Router& router) {
              });
   router.add(net::Method::get, "/metrics",
              [this](const net::Request&) -> Result<net::Response> {
+               const net::HttpServer* running = running_.load();
                auto response = net::Response::text(
-                   metrics_.text(writer_->metrics(), writer_->last_seq(), http_->stats()),
+                   metrics_.text(writer_->metrics(), writer_->last_seq(),
+                               running ? running->stats() : net::ServerStats{}),
                    "text/plain; version=0.0.4; charset=utf-8");
                response.headers.set("Cache-Control", "no-store");
                return response;
