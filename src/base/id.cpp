@@ -67,8 +67,7 @@ IdSource::IdSource() : random_(randomly_seeded()) {}
 IdSource::IdSource(uint64_t seed) : random_(seed) {}
 
 Id IdSource::next(Instant at) {
-  const int64_t ms =
-      std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count();
+  const int64_t ms = std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count();
   if (ms > last_ms_) {
     last_ms_ = ms;
     counter_ = static_cast<uint32_t>(random_() & 0x7FF);  // the top bit is left for counting

@@ -42,8 +42,8 @@ struct Id {
 
 class IdSource {
  public:
-  IdSource();                         // ends the process if the system gives no randomness
-  explicit IdSource(uint64_t seed);   // the same ids each time; for tests and simulation
+  IdSource();                        // ends the process if the system gives no randomness
+  explicit IdSource(uint64_t seed);  // the same ids each time; for tests and simulation
 
   Id next(Instant at);
 

@@ -29,9 +29,13 @@ bool read_json(JsonReader& in, std::string& out) {
   return true;
 }
 
-bool read_json(JsonReader& in, Date& out) { return read_parsed(in, out, parse_date); }
+bool read_json(JsonReader& in, Date& out) {
+  return read_parsed(in, out, parse_date);
+}
 
-bool read_json(JsonReader& in, Instant& out) { return read_parsed(in, out, parse_instant); }
+bool read_json(JsonReader& in, Instant& out) {
+  return read_parsed(in, out, parse_instant);
+}
 
 bool read_json(JsonReader& in, LatLng& out) {
   PlainLatLng plain;

@@ -61,10 +61,9 @@ Result<T> from_json(std::string_view text, const JsonLimits& limits = {}) {
 }
 
 template <class T>
-concept JsonInteger =
-    std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> &&
-    !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> && !std::same_as<T, char16_t> &&
-    !std::same_as<T, char32_t>;
+concept JsonInteger = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char> &&
+                      !std::same_as<T, wchar_t> && !std::same_as<T, char8_t> &&
+                      !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
 
 template <class T>
 concept JsonEnum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
@@ -77,14 +76,16 @@ concept JsonAsText = requires(const T& value, std::string_view text) {
 };
 
 template <class T>
-concept JsonStruct = std::is_class_v<T> && boost::describe::has_describe_members<T>::value &&
-                     !JsonAsText<T>;
+concept JsonStruct =
+    std::is_class_v<T> && boost::describe::has_describe_members<T>::value && !JsonAsText<T>;
 
 // Writing. One overload per kind of type; those for containers find the others when they are
 // used, through the namespace of JsonWriter.
 
 template <std::same_as<bool> T>
-void write_json(JsonWriter& out, T value) { out.boolean(value); }
+void write_json(JsonWriter& out, T value) {
+  out.boolean(value);
+}
 
 template <JsonInteger T>
 void write_json(JsonWriter& out, T value) {
@@ -96,11 +97,19 @@ void write_json(JsonWriter& out, T value) {
 }
 
 template <std::floating_point T>
-void write_json(JsonWriter& out, T value) { out.number(value); }
+void write_json(JsonWriter& out, T value) {
+  out.number(value);
+}
 
-inline void write_json(JsonWriter& out, std::string_view value) { out.string(value); }
-inline void write_json(JsonWriter& out, Date value) { out.string(format_date(value)); }
-inline void write_json(JsonWriter& out, Instant value) { out.string(format_instant(value)); }
+inline void write_json(JsonWriter& out, std::string_view value) {
+  out.string(value);
+}
+inline void write_json(JsonWriter& out, Date value) {
+  out.string(format_date(value));
+}
+inline void write_json(JsonWriter& out, Instant value) {
+  out.string(format_instant(value));
+}
 inline void write_json(JsonWriter& out, const JsonText& value) {
   out.verbatim(value.text.empty() ? std::string_view("null") : std::string_view(value.text));
 }
@@ -109,7 +118,9 @@ inline void write_json(JsonWriter& out, LatLng value) {
 }
 
 template <JsonAsText T>
-void write_json(JsonWriter& out, const T& value) { out.string(value.text()); }
+void write_json(JsonWriter& out, const T& value) {
+  out.string(value.text());
+}
 
 template <JsonEnum T>
 void write_json(JsonWriter& out, T value) {
@@ -151,8 +162,8 @@ void write_json(JsonWriter& out, const std::map<std::string, T>& values) {
 namespace json_detail {
 
 template <class T>
-using Members = boost::describe::describe_members<
-    T, boost::describe::mod_public | boost::describe::mod_inherited>;
+using Members = boost::describe::describe_members<T, boost::describe::mod_public |
+                                                         boost::describe::mod_inherited>;
 
 template <class T>
 inline constexpr bool kIsOptional = false;
@@ -230,7 +241,8 @@ class FieldReader {
 
   bool finish() {
     const uint64_t missing = kFields<T>.required & ~seen_;
-    if (missing == 0) [[likely]] return true;
+    if (missing == 0) [[likely]]
+      return true;
     return in_.missing_field(kFields<T>.names[static_cast<std::size_t>(__builtin_ctzll(missing))]);
   }
 
@@ -276,7 +288,9 @@ void write_json(JsonWriter& out, const std::variant<Kinds...>& value) {
 // Reading; false after an error, which the reader keeps.
 
 template <std::same_as<bool> T>
-bool read_json(JsonReader& in, T& out) { return in.boolean(out); }
+bool read_json(JsonReader& in, T& out) {
+  return in.boolean(out);
+}
 
 template <JsonInteger T>
 bool read_json(JsonReader& in, T& out) {
@@ -293,8 +307,12 @@ bool read_json(JsonReader& in, T& out) {
   return true;
 }
 
-inline bool read_json(JsonReader& in, double& out) { return in.number(out); }
-inline bool read_json(JsonReader& in, JsonText& out) { return in.raw(out.text); }
+inline bool read_json(JsonReader& in, double& out) {
+  return in.number(out);
+}
+inline bool read_json(JsonReader& in, JsonText& out) {
+  return in.raw(out.text);
+}
 bool read_json(JsonReader& in, std::string& out);
 bool read_json(JsonReader& in, Date& out);
 bool read_json(JsonReader& in, Instant& out);
@@ -331,7 +349,8 @@ bool read_json(JsonReader& in, T& out) {
     out = one.value;
     found = true;
   });
-  return found || in.refuse("expected one of: " + enum_names<T>(), "应为其中之一：" + enum_names<T>());
+  return found ||
+         in.refuse("expected one of: " + enum_names<T>(), "应为其中之一：" + enum_names<T>());
 }
 
 template <class T>
@@ -408,11 +427,9 @@ bool read_json(JsonReader& in, std::variant<Kinds...>& out) {
         },
         fields);
   };
-  return in.typed_object(on_type,
-                         [&](std::string_view key) {
-                           return with_fields([&](auto& chosen) { return chosen.read(key); });
-                         }) &&
-         with_fields([](auto& chosen) { return chosen.finish(); });
+  return in.typed_object(on_type, [&](std::string_view key) {
+    return with_fields([&](auto& chosen) { return chosen.read(key); });
+  }) && with_fields([](auto& chosen) { return chosen.finish(); });
 }
 
 }  // namespace hq

@@ -11,9 +11,9 @@ namespace hq {
 struct JsonValue::Node {
   JsonType type = JsonType::null;
   bool truth = false;
-  std::size_t end = 0;   // the first node that is not within this one
-  std::string_view key;  // where it is a field of an object
-  std::string_view text; // of a string or a number
+  std::size_t end = 0;    // the first node that is not within this one
+  std::string_view key;   // where it is a field of an object
+  std::string_view text;  // of a string or a number
 };
 
 struct JsonDocument::Content {
@@ -68,8 +68,12 @@ bool JsonDocument::append(JsonReader& in, Content& content, std::string_view key
       read = in.raw(digits);
       content.nodes[index].text = content.keep(digits);
       break;
-    case JsonType::boolean: read = in.boolean(content.nodes[index].truth); break;
-    case JsonType::null: read = in.skip(); break;
+    case JsonType::boolean:
+      read = in.boolean(content.nodes[index].truth);
+      break;
+    case JsonType::null:
+      read = in.skip();
+      break;
   }
   content.nodes[index].end = content.nodes.size();
   return read;
@@ -80,9 +84,13 @@ JsonValue JsonDocument::root() const {
   return {content_->nodes, 0};
 }
 
-const JsonValue::Node& JsonValue::node() const { return (*nodes_)[index_]; }
+const JsonValue::Node& JsonValue::node() const {
+  return (*nodes_)[index_];
+}
 
-JsonType JsonValue::type() const { return node().type; }
+JsonType JsonValue::type() const {
+  return node().type;
+}
 
 Result<std::string_view> JsonValue::text_of(JsonType type) const {
   if (node().type != type) return std::unexpected(wrong_json_type(type, node().type));
@@ -113,9 +121,13 @@ Result<double> JsonValue::as_double() const {
   return value;
 }
 
-Result<std::string_view> JsonValue::as_string() const { return text_of(JsonType::string); }
+Result<std::string_view> JsonValue::as_string() const {
+  return text_of(JsonType::string);
+}
 
-Result<std::string_view> JsonValue::as_number_text() const { return text_of(JsonType::number); }
+Result<std::string_view> JsonValue::as_number_text() const {
+  return text_of(JsonType::number);
+}
 
 std::optional<JsonValue> JsonValue::find(std::string_view key) const {
   if (node().type != JsonType::object) return std::nullopt;

@@ -16,11 +16,11 @@ using ondemand::json_type;
 
 struct JsonReader::Engine {
   ondemand::parser parser;
-  std::string text;             // "[", the document, "]" and the padding the parser asks for
+  std::string text;  // "[", the document, "]" and the padding the parser asks for
   ondemand::document document;
-  ondemand::value present;      // the value that the next call reads
+  ondemand::value present;  // the value that the next call reads
   Error error;
-  std::string path;             // of the error, filled from its end
+  std::string path;  // of the error, filled from its end
 };
 
 namespace {
@@ -35,24 +35,36 @@ struct KindName {
 
 KindName name_of(JsonType type) {
   switch (type) {
-    case JsonType::object: return {"an object", "对象"};
-    case JsonType::array: return {"an array", "数组"};
-    case JsonType::string: return {"a string", "字符串"};
-    case JsonType::number: return {"a number", "数字"};
-    case JsonType::boolean: return {"true or false", "布尔值"};
-    case JsonType::null: break;
+    case JsonType::object:
+      return {"an object", "对象"};
+    case JsonType::array:
+      return {"an array", "数组"};
+    case JsonType::string:
+      return {"a string", "字符串"};
+    case JsonType::number:
+      return {"a number", "数字"};
+    case JsonType::boolean:
+      return {"true or false", "布尔值"};
+    case JsonType::null:
+      break;
   }
   return {"null", "空值 null"};
 }
 
 JsonType type_of(json_type type) {
   switch (type) {
-    case json_type::object: return JsonType::object;
-    case json_type::array: return JsonType::array;
-    case json_type::string: return JsonType::string;
-    case json_type::number: return JsonType::number;
-    case json_type::boolean: return JsonType::boolean;
-    case json_type::null: break;
+    case json_type::object:
+      return JsonType::object;
+    case json_type::array:
+      return JsonType::array;
+    case json_type::string:
+      return JsonType::string;
+    case json_type::number:
+      return JsonType::number;
+    case json_type::boolean:
+      return JsonType::boolean;
+    case json_type::null:
+      break;
   }
   return JsonType::null;
 }
@@ -81,7 +93,8 @@ void put_before(std::string& path, std::string_view key) {
 Error wrong_json_type(JsonType wanted, JsonType found) {
   return {ErrorCode::parse_error,
           fmt::format("expected {}, found {}", name_of(wanted).en, name_of(found).en),
-          fmt::format("应为{}，实为{}", name_of(wanted).zh, name_of(found).zh), {}};
+          fmt::format("应为{}，实为{}", name_of(wanted).zh, name_of(found).zh),
+          {}};
 }
 
 std::unique_ptr<JsonReader::Engine>& JsonReader::kept_engine() {
@@ -114,7 +127,8 @@ bool JsonReader::document(JsonCallback<bool()> read_value) {
   }
   engine.text.resize(size + simdjson::SIMDJSON_PADDING, ' ');
   const simdjson::padded_string_view padded(engine.text.data(), size, engine.text.size());
-  if (const auto error = engine.parser.iterate(padded).get(engine.document)) return malformed(error);
+  if (const auto error = engine.parser.iterate(padded).get(engine.document))
+    return malformed(error);
   ondemand::array items;
   if (const auto error = engine.document.get_array().get(items)) return malformed(error);
   bool has_value = false;
@@ -134,12 +148,16 @@ bool JsonReader::document(JsonCallback<bool()> read_value) {
 
 bool JsonReader::malformed(int code) {
   switch (code) {
-    case simdjson::UTF8_ERROR: return refuse("not valid UTF-8", "不是有效的 UTF-8");
-    case simdjson::STRING_ERROR: return refuse("a bad escape in a string", "字符串中的转义有误");
-    case simdjson::UNCLOSED_STRING: return refuse("a string is not closed", "字符串没有结束");
+    case simdjson::UTF8_ERROR:
+      return refuse("not valid UTF-8", "不是有效的 UTF-8");
+    case simdjson::STRING_ERROR:
+      return refuse("a bad escape in a string", "字符串中的转义有误");
+    case simdjson::UNCLOSED_STRING:
+      return refuse("a string is not closed", "字符串没有结束");
     case simdjson::UNESCAPED_CHARS:
       return refuse("a control character in a string", "字符串中有控制字符");
-    default: return refuse("not valid JSON", "不是有效的 JSON");
+    default:
+      return refuse("not valid JSON", "不是有效的 JSON");
   }
 }
 
@@ -153,7 +171,8 @@ bool JsonReader::type(JsonType& out) {
 bool JsonReader::expect(JsonType wanted) {
   JsonType found;
   if (!type(found)) return false;
-  if (found == wanted) [[likely]] return true;
+  if (found == wanted) [[likely]]
+    return true;
   Error error = wrong_json_type(wanted, found);
   return refuse(std::move(error.message), std::move(error.message_zh));
 }
@@ -171,8 +190,8 @@ bool JsonReader::boolean(bool& out) {
 
 bool JsonReader::integer(int64_t& out, int64_t least, int64_t greatest) {
   if (!expect(JsonType::number)) return false;
-  if (engine_->present.get_int64().get(out) == simdjson::SUCCESS && out >= least &&
-      out <= greatest) [[likely]] {
+  if (engine_->present.get_int64().get(out) == simdjson::SUCCESS && out >= least && out <= greatest)
+      [[likely]] {
     return true;
   }
   return refuse(fmt::format("expected a whole number from {} to {}", least, greatest),
@@ -190,8 +209,10 @@ bool JsonReader::unsigned_integer(uint64_t& out, uint64_t greatest) {
 
 bool JsonReader::number(double& out) {
   if (!expect(JsonType::number)) return false;
-  if (engine_->present.get_double().get(out) == simdjson::SUCCESS) [[likely]] return true;
-  return refuse("not a number, or beyond the range of a double", "不是数字，或超出双精度浮点数的范围");
+  if (engine_->present.get_double().get(out) == simdjson::SUCCESS) [[likely]]
+    return true;
+  return refuse("not a number, or beyond the range of a double",
+                "不是数字，或超出双精度浮点数的范围");
 }
 
 bool JsonReader::string(std::string_view& out) {
@@ -232,12 +253,18 @@ bool JsonReader::skip() {
   double real;
   bool truth;
   switch (found) {
-    case JsonType::object: return object([this](std::string_view) { return skip(); });
-    case JsonType::array: return array([this](std::size_t) { return skip(); });
-    case JsonType::string: return string(text);
-    case JsonType::number: return number(real);
-    case JsonType::boolean: return boolean(truth);
-    case JsonType::null: break;
+    case JsonType::object:
+      return object([this](std::string_view) { return skip(); });
+    case JsonType::array:
+      return array([this](std::size_t) { return skip(); });
+    case JsonType::string:
+      return string(text);
+    case JsonType::number:
+      return number(real);
+    case JsonType::boolean:
+      return boolean(truth);
+    case JsonType::null:
+      break;
   }
   return is_null() || malformed(0);
 }
@@ -335,7 +362,9 @@ bool JsonReader::missing_field(std::string_view key) {
   return false;
 }
 
-bool JsonReader::repeated_field() { return refuse("this field stands twice", "此字段重复"); }
+bool JsonReader::repeated_field() {
+  return refuse("this field stands twice", "此字段重复");
+}
 
 Error JsonReader::take_error() {
   engine_->error.where = std::move(engine_->path);

@@ -35,8 +35,9 @@ struct Train {
 
   bool operator==(const Train&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Train, (), (number, train_class, runs_daily, id, delay_min, speed_kmh, day,
-                                  seen, stops, seats))
+BOOST_DESCRIBE_STRUCT(Train, (),
+                      (number, train_class, runs_daily, id, delay_min, speed_kmh, day, seen, stops,
+                       seats))
 
 struct Opened {
   static constexpr std::string_view kType = "opened";
@@ -187,8 +188,8 @@ TEST(Json, says_what_is_wrong_in_both_languages) {
          "值之后还有多余内容");
   expect(error_of<TrainClass>("\"x\""), "", "expected one of: g, d, k", "应为其中之一：g, d, k");
   expect(error_of<std::string>(""), "", "empty", "内容为空");
-  expect(error_of<std::map<std::string, int>>(R"({"a":1,"a":2})"), "/a",
-         "this field stands twice", "此字段重复");
+  expect(error_of<std::map<std::string, int>>(R"({"a":1,"a":2})"), "/a", "this field stands twice",
+         "此字段重复");
 }
 
 TEST(Json, unknown_fields_are_skipped_where_allowed_but_still_checked) {
@@ -205,9 +206,10 @@ TEST(Json, unknown_fields_are_skipped_where_allowed_but_still_checked) {
 
 TEST(Json, malformed_texts_are_refused) {
   for (const std::string_view text :
-       {"[", "]", "[1", "[1,]", "[1 2]", "[,1]", "[1]]", "[1],[2]", "1]", "1],[2", "[1}", "{]",
-        "[1] x", "[1],", ",", "[01]", "[+1]", "[.5]", "[1.]", "[-]", "[0x1]", "[1e]", "[NaN]",
-        "['a']", "[1]\n[2]", "//", "[1]//", "\"", "tru", "truex", "nul", "\xEF\xBB\xBF[1]"}) {
+       {"[",        "]",     "[1",    "[1,]", "[1 2]", "[,1]",  "[1]]",  "[1],[2]",
+        "1]",       "1],[2", "[1}",   "{]",   "[1] x", "[1],",  ",",     "[01]",
+        "[+1]",     "[.5]",  "[1.]",  "[-]",  "[0x1]", "[1e]",  "[NaN]", "['a']",
+        "[1]\n[2]", "//",    "[1]//", "\"",   "tru",   "truex", "nul",   "\xEF\xBB\xBF[1]"}) {
     error_of<std::vector<double>>(text);
     error_of<JsonText>(text == "[1]]" ? "]" : text == "1]" ? "2]" : text);
   }

@@ -46,7 +46,7 @@ class JsonWriter {
   JsonWriter& boolean(bool value) { return verbatim(value ? "true" : "false"); }
   JsonWriter& integer(int64_t value);
   JsonWriter& unsigned_integer(uint64_t value);
-  JsonWriter& number(double value);          // finite
+  JsonWriter& number(double value);  // finite
   JsonWriter& string(std::string_view text);
 
   /// A value that is JSON already; it is not checked.

@@ -21,9 +21,13 @@ using std::chrono::year_month_day;
 constexpr int64_t kCycleS = int64_t{146'097} * 86'400;
 constexpr int64_t kYear2000S = 946'684'800;
 
-int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+int64_t floor_div(int64_t a, int64_t b) {
+  return a / b - (a % b < 0 ? 1 : 0);
+}
 
-int64_t start_of_day_s(sys_days day) { return int64_t{day.time_since_epoch().count()} * 86'400; }
+int64_t start_of_day_s(sys_days day) {
+  return int64_t{day.time_since_epoch().count()} * 86'400;
+}
 
 }  // namespace
 
@@ -132,7 +136,9 @@ int64_t PosixTz::local_s(const When& when, int year_number) {
     case DayKind::julian:  // 1 to 365; February 29 is never counted
       day += days(when.day - 1 + (year.is_leap() && when.day >= 60 ? 1 : 0));
       break;
-    case DayKind::zero_based: day += days(when.day); break;
+    case DayKind::zero_based:
+      day += days(when.day);
+      break;
     case DayKind::month_week_day: {
       const auto month = year / std::chrono::month(static_cast<unsigned>(when.month));
       const std::chrono::weekday weekday(static_cast<unsigned>(when.day));

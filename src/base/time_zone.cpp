@@ -53,8 +53,7 @@ Result<Header> take_header(std::string_view& rest) {
   const auto count = [&](std::size_t at) {
     return static_cast<uint32_t>(big_endian(rest.substr(at, 4)));
   };
-  const Header header{rest[4],   count(20), count(24), count(28),
-                      count(32), count(36), count(40)};
+  const Header header{rest[4], count(20), count(24), count(28), count(32), count(36), count(40)};
   if (header.version != 0 && (header.version < '2' || header.version > '9')) {
     return bad("its version is unknown", "版本未知");
   }
@@ -181,7 +180,9 @@ Result<TimeZone> TimeZone::load(std::string_view name, const std::filesystem::pa
   return zone;
 }
 
-TimeZone TimeZone::utc() { return {"UTC", 0}; }
+TimeZone TimeZone::utc() {
+  return {"UTC", 0};
+}
 
 int32_t TimeZone::offset_at(int64_t utc_s) const {
   if (rule_ && (changes_.empty() || utc_s >= changes_.back().at_s)) return rule_->offset_s(utc_s);
@@ -215,8 +216,7 @@ LocalTime TimeZone::to_local(Instant instant) const {
 }
 
 Instant TimeZone::to_utc(Date date, int32_t seconds_of_day) const {
-  const int64_t shown_s =
-      int64_t{date.time_since_epoch().count()} * 86'400 + seconds_of_day;
+  const int64_t shown_s = int64_t{date.time_since_epoch().count()} * 86'400 + seconds_of_day;
   const auto instant = [](int64_t utc_s) { return Instant(std::chrono::seconds(utc_s)); };
   // The answer lies within the largest offsets; go through the stretches of one offset there.
   const int64_t from_s = shown_s - kOffsetGreatestS;

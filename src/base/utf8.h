@@ -34,8 +34,8 @@ constexpr CodePoint decode_utf8(std::string_view text) {
   }
   if (lead < 0xF0 || lead > 0xF4) return {};
   if (text.size() < 4 || !is_tail(1) || !is_tail(2) || !is_tail(3)) return {};
-  const char32_t value = (lead & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 |
-                         (byte(3) & 0x3F);
+  const char32_t value =
+      (lead & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
   return value < 0x10000 || value > 0x10FFFF ? CodePoint{} : CodePoint{value, 4};
 }
 
