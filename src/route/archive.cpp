@@ -211,12 +211,21 @@ Result<std::unique_ptr<FileReader>> Archive::reader(const std::string& name) con
 
 Result<std::string> Archive::read(const std::string& name) const {
   HQ_TRY(auto file, reader(name));
-  std::string bytes(files_.at(name), '\0');
+  const uint64_t declared = files_.at(name);
+  if (declared > kWholeFileBytesMax) {
+    return too_large(fmt::format("'{}' has {} bytes", name, declared),
+                     fmt::format("“{}”有 {} 字节", name, declared), name);
+  }
+  std::string bytes(declared + 1, '\0');  // one more, so that the end is met and checked
   std::size_t filled = 0;
   while (filled < bytes.size()) {
     HQ_TRY(const std::size_t size, file->read(std::span(bytes).subspan(filled)));
     if (size == 0) break;
     filled += size;
+  }
+  if (filled != declared) {
+    return fail(ErrorCode::corrupt, fmt::format("'{}' changed while it was read", name),
+                fmt::format("“{}”在读取时发生变化", name), name);
   }
   bytes.resize(filled);
   return bytes;

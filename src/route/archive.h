@@ -23,6 +23,8 @@
 
 namespace hq::route {
 
+inline constexpr uint64_t kWholeFileBytesMax = uint64_t{256} << 20;
+
 struct ArchiveLimits {
   uint64_t files_max = 10'000;
   uint64_t file_bytes_max = uint64_t{8} << 30;   // of one file, unpacked
@@ -55,7 +57,7 @@ class Archive {
 
   Result<std::unique_ptr<FileReader>> reader(const std::string& name) const;
 
-  /// The whole of one file, for small ones.
+  /// The whole of one file, of at most kWholeFileBytesMax.
   Result<std::string> read(const std::string& name) const;
 
   class Source;  // where the bytes are: one kind for each of zip, folder and memory

@@ -126,7 +126,7 @@ Result<> check_rules(const Feed& feed) {
     const Frequency& row = feed.frequencies[i];
     HQ_TRY_VOID(check_index(row.trip, feed.trips.size(), false, "frequencies", i, "trip"));
     if (row.headway_s <= 0 || row.end <= row.start || !is_clock(row.start) ||
-        row.end > kClockEnd) {
+        !is_clock(row.end)) {
       return broken(fmt::format("frequencies[{}]", i), "an empty window or headway",
                     "时段或间隔为空");
     }

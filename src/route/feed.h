@@ -27,11 +27,11 @@ inline constexpr uint32_t kNone = UINT32_MAX;  // "no such index"
 inline constexpr int32_t kClockEnd = 100 * 3600;  // service clocks end before 100:00:00
 
 struct Agency {
-  std::string id;
-  std::string name;
-  std::string name_en;
-  std::string url;
-  std::string time_zone;  // IANA name; times of the feed are local to it
+  std::string id = {};
+  std::string name = {};
+  std::string name_en = {};
+  std::string url = {};
+  std::string time_zone = {};  // IANA name; times of the feed are local to it
 
   bool operator==(const Agency&) const = default;
 };
@@ -39,15 +39,15 @@ struct Agency {
 enum class StopKind : uint8_t { platform = 0, station = 1, entrance = 2, node = 3, area = 4 };
 
 struct Stop {
-  std::string id;
-  std::string code;
-  std::string name;     // as published, in a Chinese feed Chinese
-  std::string name_en;  // empty where unknown
-  std::vector<std::string> aliases;  // older or other names that people search by; no '|' in them
-  std::string platform_code;
-  LatLng position;
+  std::string id = {};
+  std::string code = {};
+  std::string name = {};     // as published, in a Chinese feed Chinese
+  std::string name_en = {};  // empty where unknown
+  std::vector<std::string> aliases = {};  // older or other names to search by; no '|' in them
+  std::string platform_code = {};
+  LatLng position = {};
   bool has_position = false;
-  std::string position_quality;  // how the coordinates were come by, where the feed says so
+  std::string position_quality = {};  // how the coordinates were come by, where the feed says so
   StopKind kind = StopKind::platform;
   uint32_t parent = kNone;  // index of the station this platform belongs to
 
@@ -56,12 +56,12 @@ struct Stop {
 
 /// A line as passengers know it (GTFS routes.txt); "route" is kept for RAPTOR's stop patterns.
 struct Line {
-  std::string id;
-  std::string short_name;
-  std::string long_name;
-  std::string name_en;
-  std::string service_class;  // "high_speed", "intercity", "metro" ...: route_desc of our feeds
-  std::string color;          // six hexadecimal digits or empty
+  std::string id = {};
+  std::string short_name = {};
+  std::string long_name = {};
+  std::string name_en = {};
+  std::string service_class = {};  // "high_speed", "metro" ...: route_desc of our feeds
+  std::string color = {};          // six hexadecimal digits or empty
   uint32_t agency = kNone;
   int32_t type = 3;           // GTFS route_type, extended types too
 
@@ -70,12 +70,12 @@ struct Line {
 
 /// The days on which trips run (calendar.txt and calendar_dates.txt of one service_id).
 struct Service {
-  std::string id;
+  std::string id = {};
   uint8_t weekdays = 0;  // bit 0 Monday ... bit 6 Sunday
   Date first{};          // of the weekly part; no weekly part where weekdays is 0
   Date last{};           // included
-  std::vector<Date> added;    // ascending, each day once
-  std::vector<Date> removed;  // the same; never a day of `added`
+  std::vector<Date> added = {};    // ascending, each day once
+  std::vector<Date> removed = {};  // the same; never a day of `added`
 
   bool runs_on(Date day) const;
 
@@ -94,10 +94,10 @@ struct StopTime {
 };
 
 struct Trip {
-  std::string id;
-  std::string short_name;  // the run number(s) as passengers know them: "G7322", "G7322/G7323"
-  std::string headsign;
-  std::string block_id;
+  std::string id = {};
+  std::string short_name = {};  // the run number(s) as passengers know them: "G7322", "G7322/G7323"
+  std::string headsign = {};
+  std::string block_id = {};
   uint32_t line = kNone;
   uint32_t service = kNone;
   uint32_t first_stop_time = 0;
@@ -138,22 +138,22 @@ struct Transfer {
 };
 
 struct Feed {
-  std::string id;         // short, ASCII: "hongqiao-reference"
-  std::string title;      // "Reference service plan of the hub"
-  std::string title_zh;
-  std::string caveat;     // one sentence that goes with every answer; empty for an operator's feed
-  std::string caveat_zh;
-  std::string version;    // feed_version or the like
-  std::string language;   // BCP 47, of the names as published: "zh"
+  std::string id = {};         // short, ASCII: "hongqiao-reference"
+  std::string title = {};      // "Reference service plan of the hub"
+  std::string title_zh = {};
+  std::string caveat = {};     // a sentence that goes with every answer; none for operators' feeds
+  std::string caveat_zh = {};
+  std::string version = {};    // feed_version or the like
+  std::string language = {};   // BCP 47, of the names as published: "zh"
 
-  std::vector<Agency> agencies;
-  std::vector<Stop> stops;
-  std::vector<Line> lines;
-  std::vector<Service> services;
-  std::vector<Trip> trips;
-  std::vector<StopTime> stop_times;
-  std::vector<Frequency> frequencies;
-  std::vector<Transfer> transfers;
+  std::vector<Agency> agencies = {};
+  std::vector<Stop> stops = {};
+  std::vector<Line> lines = {};
+  std::vector<Service> services = {};
+  std::vector<Trip> trips = {};
+  std::vector<StopTime> stop_times = {};
+  std::vector<Frequency> frequencies = {};
+  std::vector<Transfer> transfers = {};
 
   bool operator==(const Feed&) const = default;
 };

@@ -22,15 +22,15 @@
 namespace hq::route {
 
 struct GtfsOptions {
-  ArchiveLimits limits;
+  ArchiveLimits limits = {};
   uint64_t stop_times_max = 200'000'000;
 
   // Where they are not empty they stand before what feed_info.txt says.
-  std::string id;
-  std::string title;
-  std::string title_zh;
-  std::string caveat;
-  std::string caveat_zh;
+  std::string id = {};
+  std::string title = {};
+  std::string title_zh = {};
+  std::string caveat = {};
+  std::string caveat_zh = {};
 
   /// A hop above this speed (great circle, a minute of rounding allowed) is noted; 0 for no check.
   /// Air lines (route_type 1100 to 1199) are not looked at.
