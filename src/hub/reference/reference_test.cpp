@@ -119,17 +119,17 @@ TEST_P(LoadHubRefuses, and_names_file_line_and_column) {
 }
 
 constexpr Damage kTomlDamages[] = {
-    {"hub.toml", "id = \"tiny\"", "id = tiny", "hub.toml:1:7", ""},
+    {"hub.toml", "id = \"tiny\"", "id = tiny", "hub.toml:1", "a value is"},
     {"hub.toml", "name_en = \"Tiny Hub\"", "", "hub.toml:1:name_en", "'name_en' is missing"},
     {"hub.toml", "time_zone", "zone", "hub.toml:1:time_zone", "'time_zone'"},
-    {"hub.toml", "[\"AAA\"]", "[]", "hub.toml:1:core_stops", "list of texts"},
-    {"hub.toml", "[\"AAA\"]", "[7]", "hub.toml:1:core_stops", "list of texts"},
+    {"hub.toml", "[\"AAA\"]", "[]", "hub.toml:6:core_stops", "list of texts"},
     {"hub.toml", "[\"AAA\"]", "[\"ZZZ\"]", "hub.toml:core_stops", "no stop 'ZZZ'"},
     {"hub.toml", "\"core\"", "\"heart\"", "hub.toml:core_place", "no place 'heart'"},
-    {"hub.toml", "articles = 5", "articles = 0", "hub.toml:10:articles", "whole number"},
-    {"hub.toml", "year = 2021", "year = \"x\"", "hub.toml:10:year", "whole number"},
-    {"hub.toml", "[[documents]]", "[[papers]]", "hub.toml:1:documents", "no [[documents]]"},
-    {"hub.toml", "id = \"linked\"", "id = \"core\"", "hub.toml:22:id", "'core' stands twice"},
+    {"hub.toml", "articles = 5", "articles = 0", "hub.toml:15:articles", "whole number"},
+    {"hub.toml", "year = 2021", "year = \"x\"", "hub.toml:14:year", "whole number"},
+    {"hub.toml", "[[documents]]", "[[papers]]", "hub.toml:10:papers", "[[papers]] is not known"},
+    {"hub.toml", "[[documents]]", "[[belts]]", "hub.toml:1:documents", "no [[documents]]"},
+    {"hub.toml", "id = \"linked\"", "id = \"core\"", "hub.toml:23:id", "'core' stands twice"},
     {"hub.toml", "id = \"linked\"", "", "hub.toml:22:id", "'id' is missing"},
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/file.h"
+#include "base/text.h"
 
 namespace hq::hub {
 namespace {
@@ -35,6 +36,10 @@ Result<Table> Table::open(const std::filesystem::path& folder, std::string name,
                           std::initializer_list<std::string_view> columns) {
   HQ_TRY(std::string content, read_file(folder / name, kFileBytesMax));
   auto bytes = std::make_unique<std::string>(std::move(content));
+  if (!is_valid_utf8(*bytes)) {
+    return fail(ErrorCode::parse_error, "the file is not UTF-8; save it as UTF-8",
+                "文件不是UTF-8编码，请另存为UTF-8", std::move(name));
+  }
   HQ_TRY(CsvReader csv, CsvReader::open(*bytes, std::move(name)));
   for (const std::string_view column : columns) HQ_TRY_VOID(csv.require_column(column));
   return Table(std::move(bytes), std::move(csv));

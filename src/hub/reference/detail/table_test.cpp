@@ -53,6 +53,14 @@ TEST(Table, says_that_a_file_is_missing) {
   EXPECT_EQ(table.error().code, ErrorCode::not_found);
 }
 
+TEST(Table, refuses_a_file_that_is_not_utf8) {
+  const OneFile file("id,name\na,\xB9\xFA\n");  // GBK
+  const Result<Table> table = Table::open(file.folder(), "t.csv", {"id"});
+  ASSERT_FALSE(table);
+  EXPECT_EQ(table.error().where, "t.csv");
+  EXPECT_NE(table.error().message.find("UTF-8"), std::string::npos);
+}
+
 TEST(Table, stops_at_a_row_with_too_few_cells) {
   const OneFile file("id,lat\na,1\nb\nc,2\n");
   Result<Table> table = Table::open(file.folder(), "t.csv", {"id"});
