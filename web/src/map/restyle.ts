@@ -1,0 +1,64 @@
+// Changes to a living map: theme and language, what is visible, the colours of a circle.
+import type { Map as MapLibre, StyleSpecification } from 'maplibre-gl'
+import type { ReachAnswer } from '../api/types'
+import type { Layer } from '../state/map_state'
+import type { Palette } from './palette'
+import { city_ramp, minute_ramp } from './style_answers'
+
+// Paint and layout of every layer anew; sources, and so the data, stay.
+export function restyle(map: MapLibre, style: StyleSpecification) {
+  for (const layer of style.layers) {
+    for (const [key, value] of Object.entries(layer.paint ?? {})) {
+      map.setPaintProperty(layer.id, key as never, value as never)
+    }
+    for (const [key, value] of Object.entries(layer.layout ?? {})) {
+      map.setLayoutProperty(layer.id, key as never, value as never)
+    }
+  }
+}
+
+const kLayersOf: Record<Layer, readonly string[]> = {
+  belts: ['belts', 'belt_borders', 'places', 'place_glow', 'place_labels'],
+  high_speed: ['high_speed'],
+  intercity: ['intercity'],
+  conventional: ['conventional'],
+  metro: ['metro', 'metro_stations', 'metro_station_labels'],
+  stations: ['stations', 'station_labels']
+}
+
+// An answer on the map quietens what is behind it: a circle brings its own stations and labels,
+// a journey its own stops.
+const kHiddenByReach = ['belts', 'belt_borders', 'places', 'place_glow', 'place_labels', 'stations',
+  'station_labels', 'metro', 'metro_stations', 'metro_station_labels', 'intercity', 'conventional']
+const kFaintBehindJourney = ['high_speed', 'intercity', 'conventional', 'metro']
+
+export function set_layer_visibility(map: MapLibre, visible: Record<Layer, boolean>,
+  shown: { reach: ReachAnswer | null; journey: unknown }) {
+  for (const [layer, ids] of Object.entries(kLayersOf) as [Layer, readonly string[]][]) {
+    for (const id of ids) {
+      const is_on = visible[layer] && !(shown.reach && kHiddenByReach.includes(id))
+      if (map.getLayer(id)) map.setLayoutProperty(id, 'visibility', is_on ? 'visible' : 'none')
+    }
+  }
+  for (const id of kFaintBehindJourney) {
+    if (!map.getLayer(id)) continue
+    const faint = shown.journey ? 0.3 : shown.reach ? 0.45 : id === 'metro' ? 0.75 : 1
+    map.setPaintProperty(id, 'line-opacity', faint)
+  }
+}
+
+export function show_reach(map: MapLibre, reach: ReachAnswer | null, c: Palette) {
+  if (!map.getLayer('reach_areas')) return
+  map.setLayoutProperty('reach_areas', 'visibility', reach ? 'visible' : 'none')
+  if (!reach) return
+  map.setPaintProperty('reach_areas', 'fill-color', city_ramp(reach, c))
+  map.setPaintProperty('reach_stops', 'circle-color', minute_ramp(['get', 'minutes'], reach.limit_min, c))
+}
+
+// Room around fitted bounds, smaller on small maps; a reader who wants calm gets no flight.
+export function fitted(map: MapLibre) {
+  const size = Math.min(map.getContainer().clientWidth, map.getContainer().clientHeight)
+  const is_calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
+  return { padding: Math.round(Math.min(72, size * 0.14)), maxZoom: 13, animate: !is_calm, duration: 700 }
+}
+

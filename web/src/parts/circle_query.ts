@@ -1,0 +1,69 @@
+// The query of the circle view. Short names in the address bar (`limit`), the API's own are read
+// too, so that a `link` in an answer is a link of this page.
+import type { LocationQuery } from 'vue-router'
+import type { Query } from '../api/client'
+import { is_local_time } from '../format/format'
+
+export const kMeasures = ['depart', 'best', 'p50', 'p90'] as const
+export type Measure = (typeof kMeasures)[number]
+
+export const kLimits = { least: 15, most: 360, step: 5, usual: 120 } as const
+export const kMostChanges = 5
+
+export interface CircleQuery {
+  from: string
+  limit: number
+  measure: Measure
+  time: string | undefined
+  changes_max: number
+  change_min: number | undefined
+  modes: string | undefined
+  window_from: string | undefined
+  window_to: string | undefined
+  walking: string | undefined
+  timetable: string | undefined
+}
+
+const one = (value: LocationQuery[string] | undefined): string | undefined =>
+  (Array.isArray(value) ? value[0] : value) ?? undefined
+
+function whole(value: string | undefined, least: number, most: number): number | undefined {
+  const number = Number(value)
+  return value !== undefined && Number.isInteger(number) && number >= least && number <= most ? number : undefined
+}
+
+export function read_query(query: LocationQuery, core: string): CircleQuery {
+  const measure = one(query.measure) as Measure
+  const time = one(query.time)
+  return {
+    from: one(query.from) ?? core,
+    limit: whole(one(query.limit) ?? one(query.limit_min), kLimits.least, kLimits.most) ?? kLimits.usual,
+    measure: kMeasures.includes(measure) ? measure : 'depart',
+    time: time !== undefined && is_local_time(time) ? time : undefined,
+    changes_max: whole(one(query.changes_max), 0, 7) ?? kMostChanges,
+    change_min: whole(one(query.change_min), 0, 120),
+    modes: one(query.modes),
+    window_from: one(query.window_from),
+    window_to: one(query.window_to),
+    walking: one(query.walking),
+    timetable: one(query.timetable)
+  }
+}
+
+export function write_query(query: CircleQuery): Record<string, string> {
+  const out: Record<string, string> = { from: query.from, limit: String(query.limit) }
+  if (query.measure !== 'depart') out.measure = query.measure
+  if (query.time) out.time = query.time
+  if (query.changes_max !== kMostChanges) out.changes_max = String(query.changes_max)
+  if (query.change_min !== undefined) out.change_min = String(query.change_min)
+  for (const key of ['modes', 'window_from', 'window_to', 'walking', 'timetable'] as const) {
+    const value = query[key]
+    if (value) out[key] = value
+  }
+  return out
+}
+
+export function api_query(query: CircleQuery): Query {
+  const { limit, ...rest } = query
+  return { ...rest, limit_min: limit }
+}

@@ -1,0 +1,20 @@
+// Routes. The three map views are children of one shell, so that the map stays while they change.
+import { createRouter, createWebHistory } from 'vue-router'
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    {
+      path: '/',
+      component: () => import('./views/map_shell.vue'),
+      children: [
+        { path: '', name: 'map', component: () => import('./views/map_view.vue') },
+        { path: 'journeys', name: 'journeys', component: () => import('./views/journeys_view.vue') },
+        { path: 'circle', name: 'circle', component: () => import('./views/circle_view.vue') }
+      ]
+    },
+    { path: '/timetables', name: 'timetables', component: () => import('./views/timetables_view.vue') },
+    { path: '/docs/api', name: 'api', component: () => import('./views/api_view.vue') },
+    { path: '/:rest(.*)*', name: 'missing', component: () => import('./views/missing_view.vue') }
+  ]
+})

@@ -1,0 +1,55 @@
+// The hub as the whole page knows it: itself, its places and cities, and which timetable answers.
+// Loaded once; loaded again when the server says that another timetable became active.
+import { reactive } from 'vue'
+import { get, problem_of, type ApiProblem } from '../api/client'
+import type { City, Hub, Place } from '../api/types'
+
+interface HubState {
+  hub: Hub | null
+  places: Place[]
+  cities: City[]
+  delta_population: number
+  problem: ApiProblem | null
+  // Counts switches of the timetable; views watch it and ask again.
+  generation: number
+}
+
+export const hub_state = reactive<HubState>({
+  hub: null, places: [], cities: [], delta_population: 0, problem: null, generation: 0
+})
+
+export async function load_hub() {
+  try {
+    const [hub, places, cities] = await Promise.all([
+      get<Hub>('/hub'),
+      get<{ places: Place[] }>('/places'),
+      get<{ cities: City[]; population: number }>('/cities')
+    ])
+    hub_state.hub = hub
+    hub_state.places = places.places
+    hub_state.cities = cities.cities
+    hub_state.delta_population = cities.population
+    hub_state.problem = null
+  } catch (error) {
+    hub_state.problem = problem_of(error)
+  }
+}
+
+// The browser reconnects a lost stream by itself. After a reconnection the timetable may have
+// changed unseen, so the hub is read again then too.
+export function follow_events() {
+  const events = new EventSource('/api/v1/events')
+  let was_open = false
+  events.addEventListener('open', () => {
+    if (was_open) void refresh_after_switch()
+    was_open = true
+  })
+  events.addEventListener('timetable', () => void refresh_after_switch())
+}
+
+// Counts only when the timetable in use is another one than before.
+export async function refresh_after_switch() {
+  const before = hub_state.hub?.timetable.id
+  await load_hub()
+  if (hub_state.hub && hub_state.hub.timetable.id !== before) hub_state.generation += 1
+}
