@@ -21,9 +21,9 @@
 namespace hq::net {
 
 struct Event {
-  std::string id;    // becomes Last-Event-ID of the client; empty for none; no line ends
-  std::string type;  // empty for "message"; no line ends
-  std::string data;  // any text; line ends are kept
+  std::string id = {};    // becomes Last-Event-ID of the client; empty for none; no line ends
+  std::string type = {};  // empty for "message"; no line ends
+  std::string data = {};  // any text; line ends are kept
 };
 
 struct EventStreamOptions {

@@ -115,6 +115,7 @@ Task<void> HttpServer::Core::accept_loop() {
       admit(std::move(socket));
       continue;
     }
+    if (ec == asio::error::connection_aborted) continue;
     // No descriptor is free, most likely: make one free, and do not spin meanwhile.
     evict_longest_idle();
     retry_timer_.expires_after(kAcceptRetry);

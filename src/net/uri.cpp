@@ -1,7 +1,6 @@
 #include "net/uri.h"
 
-#include <optional>
-
+#include "base/utf8.h"
 #include "net/limits.h"
 
 namespace hq::net {
@@ -68,39 +67,13 @@ Result<std::string> decode_query_part(std::string_view raw) {
   return text;
 }
 
-/// How many continuation bytes follow `lead`, and what the first of them must be within.
-struct Utf8Lead {
-  int more;
-  unsigned char first_min;
-  unsigned char first_max;
-};
-
-std::optional<Utf8Lead> utf8_lead(unsigned char lead) {
-  // Unicode 15, table 3-7.
-  if (lead >= 0xC2 && lead <= 0xDF) return Utf8Lead{1, 0x80, 0xBF};
-  if (lead == 0xE0) return Utf8Lead{2, 0xA0, 0xBF};
-  if (lead == 0xED) return Utf8Lead{2, 0x80, 0x9F};
-  if (lead >= 0xE1 && lead <= 0xEF) return Utf8Lead{2, 0x80, 0xBF};
-  if (lead == 0xF0) return Utf8Lead{3, 0x90, 0xBF};
-  if (lead >= 0xF1 && lead <= 0xF3) return Utf8Lead{3, 0x80, 0xBF};
-  if (lead == 0xF4) return Utf8Lead{3, 0x80, 0x8F};
-  return std::nullopt;
-}
-
 }  // namespace
 
 bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[at++]);
-    if (byte < 0x80) continue;
-    const auto lead = utf8_lead(byte);
-    if (!lead || text.size() - at < static_cast<std::size_t>(lead->more)) return false;
-    const auto first = static_cast<unsigned char>(text[at]);
-    if (first < lead->first_min || first > lead->first_max) return false;
-    for (int i = 1; i < lead->more; ++i) {
-      if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return false;
-    }
-    at += static_cast<std::size_t>(lead->more);
+  while (!text.empty()) {
+    const CodePoint one = decode_utf8(text);
+    if (one.size == 0) return false;
+    text.remove_prefix(one.size);
   }
   return true;
 }

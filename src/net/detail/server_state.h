@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/id.h"
 #include "net/detail/asio.h"
 #include "net/detail/worker_pool.h"
 #include "net/http_server.h"
@@ -41,6 +42,7 @@ struct ServerState {
   std::list<std::shared_ptr<Session>> busy;
   std::size_t refusal_count = 0;  // of the busy ones: connections over the bound, being told so
   uint64_t body_bytes_held = 0;   // of all request bodies
+  IdSource ids;                   // for requests that come without one
   bool is_stopping = false;
   std::atomic<bool> is_aborted = false;  // the grace is over: queued requests are not begun
   ServerCounters counters;

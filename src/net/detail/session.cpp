@@ -122,7 +122,7 @@ Task<void> Session::run() {
 Task<void> Session::refuse() {
   ++state_.counters.overloads;
   Request request;
-  request_id_ = choose_request_id(request.headers);
+  request_id_ = choose_request_id(request.headers, state_.ids);
   request.id = request_id_;
   started_ = Clock::now();
   Response response = protocol_problem(
@@ -205,7 +205,7 @@ Task<Session::ReadEnd> Session::read_request() {
 
 Session::ReadEnd Session::end_with(const ProtocolProblem& problem) {
   started_ = Clock::now();
-  request_id_ = choose_request_id(reader_.request().headers);
+  request_id_ = choose_request_id(reader_.request().headers, state_.ids);
   problem_ = problem;
   return ReadEnd::problem;
 }
@@ -213,7 +213,7 @@ Session::ReadEnd Session::end_with(const ProtocolProblem& problem) {
 // The header is there: from now on the request has an id and its time runs.
 Task<bool> Session::begin_body() {
   started_ = Clock::now();
-  request_id_ = choose_request_id(reader_.request().headers);
+  request_id_ = choose_request_id(reader_.request().headers, state_.ids);
   set_deadline(state_.options.body_timeout);
   if (reader_.expects_continue()) {
     if (!co_await write("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;

@@ -89,6 +89,8 @@ class ServerFixture : public ::testing::Test {
 
   HttpServer& server() { return *server_; }
   void end_server() { server_.reset(); }
+  // Before the members of a derived fixture go, which handlers may use.
+  void TearDown() override { end_server(); }
 
   TestClient client(std::chrono::milliseconds timeout = std::chrono::seconds(10)) {
     auto connected = TestClient::connect(server_->port(), timeout);

@@ -18,7 +18,7 @@ std::unexpected<Error> bad_answer(std::string what) {
 
 }  // namespace
 
-Result<TestClient> TestClient::connect(uint16_t port, std::chrono::milliseconds timeout) {
+Result<TestClient> TestClient::unconnected(std::chrono::milliseconds timeout) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return std::unexpected(system_error(errno, "socket"));
   TestClient client(descriptor);
@@ -29,13 +29,23 @@ Result<TestClient> TestClient::connect(uint16_t port, std::chrono::milliseconds 
   ::setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
   const int on = 1;
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return client;
+}
+
+Result<> TestClient::connect_now(uint16_t port) {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return std::unexpected(system_error(errno, "connect"));
   }
+  return {};
+}
+
+Result<TestClient> TestClient::connect(uint16_t port, std::chrono::milliseconds timeout) {
+  HQ_TRY(TestClient client, unconnected(timeout));
+  HQ_TRY_VOID(client.connect_now(port));
   return client;
 }
 

@@ -34,6 +34,11 @@ class TestClient {
  public:
   static Result<TestClient> connect(uint16_t port, std::chrono::milliseconds timeout =
                                                        std::chrono::milliseconds(10'000));
+  /// The two halves of connect, for a test that does something between them.
+  static Result<TestClient> unconnected(std::chrono::milliseconds timeout =
+                                            std::chrono::milliseconds(10'000));
+  Result<> connect_now(uint16_t port);
+
   TestClient(TestClient&& other) noexcept;
   TestClient& operator=(TestClient&& other) noexcept;
   ~TestClient();
@@ -57,6 +62,7 @@ class TestClient {
   Result<Event> read_event();
   /// The next line of an event stream, without its end.
   Result<std::string> read_event_line();
+  Result<std::string> read_exactly(std::size_t count);
   /// All that comes until the peer closes.
   Result<std::string> read_to_end();
   /// The peer has closed, and nothing was left to read.
@@ -71,7 +77,6 @@ class TestClient {
 
   Result<> fill();  // at least one byte more, or an Error (unavailable at the end)
   Result<std::string> read_line();
-  Result<std::string> read_exactly(std::size_t count);
 
   int descriptor_ = -1;
   std::string buffer_;
