@@ -41,7 +41,7 @@ bool CsvReader::next() {
   do {
     if (rest_.empty()) return false;
     read_row();
-  } while (cells_.size() == 1 && cells_[0].empty());
+  } while (cells_.size() == 1 && cells_[0].empty() && !broken_);
   return true;
 }
 
@@ -65,8 +65,9 @@ std::string_view CsvReader::cell(int column) const {
 }
 
 std::string CsvReader::where(int column) const {
-  if (column < 0) return fmt::format("{}:{}", file_name_, row_line_);
-  return fmt::format("{}:{}:{}", file_name_, row_line_, header_[static_cast<std::size_t>(column)]);
+  const auto index = static_cast<std::size_t>(column);
+  if (column < 0 || index >= header_.size()) return fmt::format("{}:{}", file_name_, row_line_);
+  return fmt::format("{}:{}:{}", file_name_, row_line_, header_[index]);
 }
 
 void CsvReader::read_row() {
@@ -75,6 +76,10 @@ void CsvReader::read_row() {
   broken_ = false;
   row_line_ = line_;
   for (;;) {
+    if (cells_.size() >= kCellsMax) {
+      cells_.pop_back();
+      broken_ = true;
+    }
     std::size_t blanks = 0;
     while (blanks < rest_.size() && (rest_[blanks] == ' ' || rest_[blanks] == '\t')) ++blanks;
     if (blanks < rest_.size() && rest_[blanks] == '"') {
@@ -115,14 +120,16 @@ std::string_view CsvReader::read_quoted_cell() {
     if (doubled) continue;
     broken_ = broken_ || !closed;
     // What stands between the closing quote and the separator belongs to no cell.
-    rest_.remove_prefix(std::min(rest_.find_first_of(",\r\n"), rest_.size()));
+    const std::size_t end = std::min(rest_.find_first_of(",\r\n"), rest_.size());
+    broken_ = broken_ || !trimmed(rest_.substr(0, end)).empty();
+    rest_.remove_prefix(end);
     return trimmed(joined != nullptr ? std::string_view(*joined) : plain);
   }
 }
 
 void append_csv_cell(std::string& line, std::string_view cell) {
   const bool quote = cell.find_first_of(",\"\r\n") != std::string_view::npos ||
-                     (!cell.empty() && (cell.front() == ' ' || cell.back() == ' '));
+                     trimmed(cell).size() != cell.size();
   if (!quote) {
     line += cell;
     return;

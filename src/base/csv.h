@@ -3,7 +3,8 @@
 //
 // A reader lives over bytes that outlive it and hands out one row at a time; cells are views into
 // the bytes (or into the reader's scratch, for quoted cells with doubled quotes) and stay good
-// until the next row. Not shared between threads.
+// until the next row. Outer blanks of a cell are no part of it, quoted or not. Rows without any
+// text are passed over. Not shared between threads.
 //
 //   HQ_TRY(CsvReader csv, CsvReader::open(bytes, "stops.txt"));
 //   const int name = csv.column("stop_name");          // -1 where the file has no such column
@@ -21,8 +22,13 @@ namespace hq {
 
 class CsvReader {
  public:
+  static constexpr std::size_t kCellsMax = 10'000;
+
   /// Reads the header. Fails if there is none, or if it names a column twice.
   static Result<CsvReader> open(std::string_view bytes, std::string file_name);
+
+  CsvReader(CsvReader&&) = default;
+  CsvReader& operator=(CsvReader&&) = default;
 
   /// Moves to the next row that is not blank; false at the end.
   bool next();
@@ -45,13 +51,15 @@ class CsvReader {
   /// whether the present row may go on in the next piece.
   std::string_view rest() const { return rest_; }
 
-  /// True if a quoted cell of the present row was never closed.
+  /// True if the present row cannot be read for sure: a quoted cell is never closed or has text
+  /// behind its closing quote (left out), or there are more than kCellsMax cells (left out).
   bool row_is_broken() const { return broken_; }
 
   /// "stops.txt:12" or "stops.txt:12:stop_lat", for Error::where.
   std::string where(int column = -1) const;
 
  private:
+  CsvReader() = default;
   void read_row();
   std::string_view read_quoted_cell();
 

@@ -103,8 +103,9 @@ Error system_error(int error_number, std::string_view what);
   if (!result) return std::unexpected(std::move(result).error()); \
   declaration = *std::move(result)
 #define HQ_TRY_1(result, ...)                                    \
-  if (auto&& result = (__VA_ARGS__); !result)                    \
-  return std::unexpected(std::move(result).error())
+  if (auto&& result = (__VA_ARGS__); result) { /* go on */       \
+  } else                                                         \
+    return std::unexpected(std::move(result).error())
 
 /// HQ_TRY(auto x, f()) binds the value or returns the error; HQ_TRY_VOID(f()) only checks.
 #define HQ_TRY(declaration, ...) HQ_TRY_2(HQ_TRY_NAME(__LINE__), declaration, __VA_ARGS__)

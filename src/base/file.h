@@ -18,8 +18,9 @@ namespace hq {
 Result<std::string> read_file(const std::filesystem::path& path,
                               uint64_t bytes_max = uint64_t{4} << 30);
 
-/// After success the file holds `bytes` and is on disk; after failure it is as it was. `mode` are
-/// the permissions of the file, less the umask; 0600 for secrets.
+/// After success the file holds `bytes` and is on disk. After failure it is as it was, unless only
+/// the last step failed, the flush of its folder: then it is new, but may not outlast a power cut.
+/// `mode` are the permissions of the file, less the umask; 0600 for secrets.
 Result<> write_file_atomically(const std::filesystem::path& path, std::string_view bytes,
                                unsigned mode = 0644);
 

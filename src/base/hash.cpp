@@ -3,12 +3,15 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <utility>
+
 #include "base/assert.h"
 
 namespace hq {
 
 struct Sha256Hasher::Context {
   EVP_MD_CTX* evp = nullptr;
+  bool is_finished = false;  // OpenSSL would go on and give nonsense
 };
 
 Sha256Hasher::Sha256Hasher() : context_(std::make_unique<Context>()) {
@@ -17,14 +20,18 @@ Sha256Hasher::Sha256Hasher() : context_(std::make_unique<Context>()) {
   HQ_ASSERT(EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr) == 1);
 }
 
-Sha256Hasher::~Sha256Hasher() { EVP_MD_CTX_free(context_->evp); }
+Sha256Hasher::~Sha256Hasher() {
+  EVP_MD_CTX_free(context_->evp);
+}
 
 Sha256Hasher& Sha256Hasher::add(std::string_view bytes) {
+  HQ_ASSERT(!context_->is_finished);
   HQ_ASSERT(EVP_DigestUpdate(context_->evp, bytes.data(), bytes.size()) == 1);
   return *this;
 }
 
 Sha256 Sha256Hasher::digest() {
+  HQ_ASSERT(!std::exchange(context_->is_finished, true));
   Sha256 result;
   unsigned size = 0;
   HQ_ASSERT(EVP_DigestFinal_ex(context_->evp, result.data(), &size) == 1);
@@ -32,7 +39,9 @@ Sha256 Sha256Hasher::digest() {
   return result;
 }
 
-Sha256 sha256(std::string_view text) { return Sha256Hasher().add(text).digest(); }
+Sha256 sha256(std::string_view text) {
+  return Sha256Hasher().add(text).digest();
+}
 
 Sha256 sha256(std::span<const uint8_t> bytes) {
   return sha256(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <optional>
 
 namespace hq {
@@ -112,16 +113,21 @@ Result<Instant> parse_instant(std::string_view text) {
   }
   const auto offset = parse_offset(text.substr(at));
   if (!offset) return refuse();
-  return Instant{*date} + std::chrono::hours(*hour) + std::chrono::minutes(*minute - *offset) +
-         std::chrono::seconds(*second) + std::chrono::microseconds(micros);
+  const Instant instant = Instant{*date} + std::chrono::hours(*hour) +
+                          std::chrono::minutes(*minute - *offset) + std::chrono::seconds(*second) +
+                          std::chrono::microseconds(micros);
+  // An offset can lead out of the years that have four digits.
+  constexpr Instant kStart{std::chrono::sys_days{year{0} / 1 / 1}};
+  constexpr Instant kEnd{std::chrono::sys_days{year{10'000} / 1 / 1}};
+  if (instant < kStart || instant >= kEnd) return refuse();
+  return instant;
 }
 
 std::string format_instant(Instant instant) {
   const auto date = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::hh_mm_ss time{instant - date};
-  std::string text =
-      fmt::format("{}T{:02}:{:02}:{:02}", format_date(date), time.hours().count(),
-                  time.minutes().count(), time.seconds().count());
+  std::string text = fmt::format("{}T{:02}:{:02}:{:02}", format_date(date), time.hours().count(),
+                                 time.minutes().count(), time.seconds().count());
   if (const auto micros = time.subseconds().count(); micros != 0) {
     text += fmt::format(".{:06}", micros);
     text.erase(text.find_last_not_of('0') + 1);
@@ -151,11 +157,14 @@ Result<int32_t> parse_clock(std::string_view text) {
 
 std::string format_clock(int32_t seconds) {
   if (seconds % 60 != 0) return format_clock_seconds(seconds);
-  return fmt::format("{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
+  const int64_t size = std::abs(int64_t{seconds});
+  return fmt::format("{}{:02}:{:02}", seconds < 0 ? "-" : "", size / 3600, size / 60 % 60);
 }
 
 std::string format_clock_seconds(int32_t seconds) {
-  return fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+  const int64_t size = std::abs(int64_t{seconds});
+  return fmt::format("{}{:02}:{:02}:{:02}", seconds < 0 ? "-" : "", size / 3600, size / 60 % 60,
+                     size % 60);
 }
 
 }  // namespace hq

@@ -33,7 +33,7 @@ std::string format_date_basic(Date date);    // 20261122
 int weekday_index(Date date);
 
 /// RFC 3339 with Z or an offset, seconds required, up to six decimals:
-/// "2026-11-22T08:00:00Z", "2026-11-22T16:00:00.25+08:00".
+/// "2026-11-22T08:00:00Z", "2026-11-22T16:00:00.25+08:00". In UTC from year 0 to 9999.
 Result<Instant> parse_instant(std::string_view text);
 std::string format_instant(Instant instant);  // UTC, with Z; decimals only where they are not 0
 
@@ -42,6 +42,7 @@ std::string format_instant(Instant instant, int32_t offset_s);
 
 /// "H:MM", "HH:MM" or "HH:MM:SS" as seconds from the start of a service day; hours up to 99.
 Result<int32_t> parse_clock(std::string_view text);
+/// Times before the start of the service day have a minus in front, which parse_clock refuses.
 std::string format_clock(int32_t seconds);          // 25:10, with :SS only where it is not 0
 std::string format_clock_seconds(int32_t seconds);  // 25:10:00 (GTFS)
 
