@@ -28,7 +28,7 @@ struct CompileOptions {
 };
 
 /// The image. Errors: limit_exceeded (more than `runs_max` runs, 100 years of days, or 2^32 items);
-/// invalid_argument (options below 0). Asserts the invariants of feed.h.
+/// invalid_argument (options below 0, or a feed that check() refuses).
 Result<std::string> compile(const Feed& feed, const CompileOptions& options, ImportReport& report);
 
 }  // namespace hq::route

@@ -61,6 +61,8 @@ class DayView {
   std::span<const uint32_t> rows() const { return rows_; }          // per run, in times()
   std::span<const uint32_t> run_sources() const { return sources_; }  // per run, in runs()
 
+  std::span<const int32_t> change_s() const { return change_s_; }   // per stop, kCannotChange
+
   /// Where one can get on at a stop, and where one can get off there.
   std::span<const ViewVisit> boardings(uint32_t stop) const {
     return std::span(boardings_).subspan(boardings_offset_[stop],
@@ -83,6 +85,7 @@ class DayView {
   std::vector<int32_t> starts_;
   std::vector<uint32_t> rows_;
   std::vector<uint32_t> sources_;
+  std::vector<int32_t> change_s_;
   std::vector<uint32_t> boardings_offset_, alightings_offset_;
   std::vector<ViewVisit> boardings_, alightings_;
 };

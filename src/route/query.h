@@ -26,7 +26,8 @@ inline constexpr int32_t kChangesMax = 15;
 inline constexpr std::size_t kAccessMax = 1000;
 
 struct QueryRules {
-  /// Change time at every stop and inside every station, in place of the timetable's own.
+  /// Change time at every stop and inside every station, in place of the timetable's own. Where the
+  /// timetable rules a change out, it stays so.
   std::optional<int32_t> change_s;
   /// Time to add after a walk between two trips before the second may be boarded.
   int32_t change_after_walk_s = 0;
@@ -56,7 +57,8 @@ enum class Direction : uint8_t { depart_at, arrive_by };
 struct JourneyQuery {
   std::vector<Access> from;
   std::vector<Access> to;
-  int32_t time_s = 0;  // leave not before it, or arrive not after it; from the view's date
+  int32_t time_s = 0;  // leave not before it, or arrive not after it; from the view's date.
+                       // It and rules.horizon_s must lie within the window of the view
   Direction direction = Direction::depart_at;
   QueryRules rules;
 };

@@ -22,6 +22,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "route/detail/image.h"
+#include "route/detail/image_check.h"
 #include "route/feed.h"
 
 namespace hq::route {
@@ -55,21 +56,21 @@ class Timetable {
   Timetable(const Timetable&) = delete;
   Timetable& operator=(const Timetable&) = delete;
 
-  std::span<const AgencyRecord> agencies() const { return agencies_; }
-  std::span<const StopRecord> stops() const { return stops_; }
-  std::span<const LineRecord> lines() const { return lines_; }
-  std::span<const ServiceRecord> services() const { return services_; }
-  std::span<const TripRecord> trips() const { return trips_; }
-  uint32_t stop_count() const { return static_cast<uint32_t>(stops_.size()); }
+  std::span<const AgencyRecord> agencies() const { return t_.agencies; }
+  std::span<const StopRecord> stops() const { return t_.stops; }
+  std::span<const LineRecord> lines() const { return t_.lines; }
+  std::span<const ServiceRecord> services() const { return t_.services; }
+  std::span<const TripRecord> trips() const { return t_.trips; }
+  uint32_t stop_count() const { return static_cast<uint32_t>(t_.stops.size()); }
 
-  const StopRecord& stop(uint32_t stop) const { return stops_[stop]; }
-  const LineRecord& line(uint32_t line) const { return lines_[line]; }
-  const TripRecord& trip(uint32_t trip) const { return trips_[trip]; }
-  LatLng position(uint32_t stop) const { return {stops_[stop].lat, stops_[stop].lng}; }
+  const StopRecord& stop(uint32_t stop) const { return t_.stops[stop]; }
+  const LineRecord& line(uint32_t line) const { return t_.lines[line]; }
+  const TripRecord& trip(uint32_t trip) const { return t_.trips[trip]; }
+  LatLng position(uint32_t stop) const { return {t_.stops[stop].lat, t_.stops[stop].lng}; }
 
   std::string_view text(TextId text) const {
-    const uint32_t begin = text_offsets_[text];
-    return {text_bytes_.data() + begin, text_offsets_[text + 1] - begin};
+    const uint32_t begin = t_.text_offsets[text];
+    return {t_.text_bytes.data() + begin, t_.text_offsets[text + 1] - begin};
   }
 
   /// By id of the feed; the first of several equal ones.
@@ -86,72 +87,51 @@ class Timetable {
 
   /// Links on foot and inside stations from a stop, shortest first.
   std::span<const LinkRecord> links(uint32_t stop) const {
-    return links_.subspan(links_offset_[stop], links_offset_[stop + 1] - links_offset_[stop]);
+    return t_.links.subspan(t_.links_offset[stop], t_.links_offset[stop + 1] - t_.links_offset[stop]);
   }
   /// Links that end at a stop; LinkRecord::stop is where they start.
   std::span<const LinkRecord> links_back(uint32_t stop) const {
-    return links_back_.subspan(links_back_offset_[stop],
-                               links_back_offset_[stop + 1] - links_back_offset_[stop]);
+    return t_.links_back.subspan(t_.links_back_offset[stop],
+                               t_.links_back_offset[stop + 1] - t_.links_back_offset[stop]);
   }
 
   bool runs_on(uint32_t service, Date day) const;
   Date first_day() const;
   Date last_day() const;  // the last day on which any service may run
 
-  const InfoRecord& info() const { return *info_; }
-  std::string_view id() const { return text(info_->id); }
-  std::string_view title() const { return text(info_->title); }
-  std::string_view title_zh() const { return text(info_->title_zh); }
-  std::string_view caveat() const { return text(info_->caveat); }
-  std::string_view caveat_zh() const { return text(info_->caveat_zh); }
-  std::string_view version() const { return text(info_->version); }
-  std::string_view time_zone() const { return text(info_->time_zone); }
+  const InfoRecord& info() const { return t_.info[0]; }
+  std::string_view id() const { return text(t_.info[0].id); }
+  std::string_view title() const { return text(t_.info[0].title); }
+  std::string_view title_zh() const { return text(t_.info[0].title_zh); }
+  std::string_view caveat() const { return text(t_.info[0].caveat); }
+  std::string_view caveat_zh() const { return text(t_.info[0].caveat_zh); }
+  std::string_view version() const { return text(t_.info[0].version); }
+  std::string_view language() const { return text(t_.info[0].language); }
+  std::string_view time_zone() const { return text(t_.info[0].time_zone); }
 
   /// SHA-256 of the image; names exactly this timetable.
   const Sha256& hash() const { return hash_; }
   std::size_t bytes() const { return bytes_.size(); }
 
   // What day views are made of.
-  std::span<const PatternRecord> patterns() const { return patterns_; }
-  std::span<const uint32_t> pattern_stops() const { return pattern_stops_; }
-  std::span<const StopTimes> times() const { return times_; }
-  std::span<const RunRecord> runs() const { return runs_; }
+  std::span<const PatternRecord> patterns() const { return t_.patterns; }
+  std::span<const uint32_t> pattern_stops() const { return t_.pattern_stops; }
+  std::span<const StopTimes> times() const { return t_.times; }
+  std::span<const RunRecord> runs() const { return t_.runs; }
   std::span<const VisitRecord> visits(uint32_t stop) const {
-    return visits_.subspan(visits_offset_[stop], visits_offset_[stop + 1] - visits_offset_[stop]);
+    return t_.visits.subspan(t_.visits_offset[stop], t_.visits_offset[stop + 1] - t_.visits_offset[stop]);
   }
 
  private:
   Timetable() = default;
-  static Result<std::shared_ptr<const Timetable>> bind(std::shared_ptr<Timetable> timetable,
-                                                       const std::string& where);
-  Result<> bind_sections(const std::string& where);
-  Result<> check_indices(const std::string& where) const;
+  Result<> bind(std::string_view bytes, const std::string& where);
 
   MappedFile file_;
   std::string owned_;
   std::string_view bytes_;
   Sha256 hash_{};
 
-  std::span<const uint32_t> text_offsets_;
-  std::span<const char> text_bytes_;
-  const InfoRecord* info_ = nullptr;
-  std::span<const AgencyRecord> agencies_;
-  std::span<const StopRecord> stops_;
-  std::span<const uint32_t> stops_by_id_;
-  std::span<const uint32_t> members_offset_, members_;
-  std::span<const LineRecord> lines_;
-  std::span<const ServiceRecord> services_;
-  std::span<const uint64_t> day_words_;
-  std::span<const TripRecord> trips_;
-  std::span<const uint32_t> trips_by_id_;
-  std::span<const PatternRecord> patterns_;
-  std::span<const uint32_t> pattern_stops_;
-  std::span<const StopTimes> times_;
-  std::span<const RunRecord> runs_;
-  std::span<const uint32_t> visits_offset_;
-  std::span<const VisitRecord> visits_;
-  std::span<const uint32_t> links_offset_, links_back_offset_;
-  std::span<const LinkRecord> links_, links_back_;
+  ImageTables t_;
 };
 
 }  // namespace hq::route

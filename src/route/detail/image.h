@@ -67,15 +67,14 @@ struct SectionRecord {
 static_assert(sizeof(SectionRecord) == 24);
 
 struct InfoRecord {
-  TextId id, title, title_zh, caveat, caveat_zh, version, time_zone;
+  TextId id, title, title_zh, caveat, caveat_zh, version, language, time_zone;
   int32_t first_day;        // days from 1970-01-01 of bit 0 of the bitsets
   uint32_t day_count;
   uint32_t words_per_set;
   int32_t change_rail_s;    // the defaults that were compiled in
   int32_t change_other_s;
   int32_t walk_chain_max_s;
-  int32_t run_last_s;       // latest time of any run, from its service day
-  int32_t run_first_s;      // earliest
+  int32_t run_length_max_s;  // from the departure of a run to its last arrival, the longest
   uint32_t reserved;
 };
 static_assert(sizeof(InfoRecord) == 64);

@@ -1,0 +1,230 @@
+#include "route/detail/image_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/geo.h"
+#include "route/feed.h"
+#include "route/timetable.h"
+
+namespace hq::route {
+namespace {
+
+constexpr int32_t kTimeMax = 40 * kDaySeconds;  // keeps every sum in a query within 32 bits
+constexpr uint32_t kDayCountMax = 40'000;
+
+std::unexpected<Error> damaged(const std::string& where, std::string_view what) {
+  return fail(ErrorCode::corrupt,
+              fmt::format("the timetable is damaged ({}); build or import it again", what),
+              fmt::format("时刻表文件已损坏（{}）；请重新生成或导入", what), where);
+}
+
+bool within(int32_t value, int32_t least, int32_t most) { return value >= least && value <= most; }
+
+/// Offsets begin at 0, never fall and end at the number of items.
+bool partition(std::span<const uint32_t> offsets, std::size_t owners, std::size_t items) {
+  return offsets.size() == owners + 1 && offsets.front() == 0 && offsets.back() == items &&
+         std::ranges::is_sorted(offsets);
+}
+
+template <class T>
+bool below(std::span<const T> values, std::size_t limit) {
+  return std::ranges::all_of(values, [limit](T value) { return value < limit; });
+}
+
+class Checker {
+ public:
+  Checker(const ImageTables& tables) : t_(tables), texts_(tables.text_offsets.size() - 1) {}
+
+  /// The name of the first table that is wrong, or nothing.
+  std::string_view first_fault() const {
+    if (!info()) return "info";
+    if (!std::ranges::all_of(t_.agencies, [&](const auto& a) { return agency(a); })) {
+      return "agencies";
+    }
+    if (!std::ranges::all_of(t_.stops, [&](const auto& s) { return stop(s); })) return "stops";
+    if (!order(t_.stops_by_id, t_.stops.size())) return "stops_by_id";
+    if (!partition(t_.members_offset, t_.stops.size(), t_.members.size()) ||
+        !below(t_.members, t_.stops.size())) {
+      return "members";
+    }
+    if (!std::ranges::all_of(t_.lines, [&](const auto& l) { return line(l); })) return "lines";
+    if (!std::ranges::all_of(t_.services, [&](const auto& s) { return service(s); })) {
+      return "services";
+    }
+    if (!patterns()) return "patterns";
+    if (!below_masked()) return "pattern_stops";
+    if (!std::ranges::all_of(t_.times, [](const StopTimes& s) {
+          return within(s.arrival, -kTimeMax, kTimeMax) &&
+                 within(s.departure, -kTimeMax, kTimeMax) && s.arrival <= s.departure;
+        })) {
+      return "times";
+    }
+    if (!std::ranges::all_of(t_.trips, [&](const auto& trip) { return this->trip(trip); })) {
+      return "trips";
+    }
+    if (!order(t_.trips_by_id, t_.trips.size())) return "trips_by_id";
+    if (!visits()) return "visits";
+    if (!links(t_.links_offset, t_.links) || !links(t_.links_back_offset, t_.links_back)) {
+      return "links";
+    }
+    return {};
+  }
+
+ private:
+  bool texts(std::initializer_list<TextId> ids) const {
+    return std::ranges::all_of(ids, [&](TextId id) { return id < texts_; });
+  }
+  bool index_or_none(uint32_t index, std::size_t limit) const {
+    return index == kNone || index < limit;
+  }
+
+  bool info() const {
+    const InfoRecord& i = t_.info[0];
+    return texts({i.id, i.title, i.title_zh, i.caveat, i.caveat_zh, i.version, i.language,
+                  i.time_zone}) &&
+           i.day_count <= kDayCountMax && i.words_per_set == (i.day_count + 63) / 64 &&
+           within(i.first_day, -kTimeMax, kTimeMax) && within(i.run_length_max_s, 0, kTimeMax);
+  }
+  bool agency(const AgencyRecord& a) const { return texts({a.id, a.name, a.name_en, a.url}); }
+  bool stop(const StopRecord& s) const {
+    return texts({s.id, s.code, s.name, s.name_en, s.platform_code, s.aliases,
+                  s.position_quality}) &&
+           index_or_none(s.parent, t_.stops.size()) && is_valid({s.lat, s.lng}) &&
+           within(s.change_s, kCannotChange, 7 * kDaySeconds) && s.modes <= kAllModes &&
+           s.kind <= static_cast<uint8_t>(StopKind::area);
+  }
+  bool line(const LineRecord& l) const {
+    return texts({l.id, l.short_name, l.long_name, l.name_en, l.service_class, l.color}) &&
+           index_or_none(l.agency, t_.agencies.size()) && l.mode < kModeCount;
+  }
+  bool service(const ServiceRecord& s) const {
+    const uint64_t end = (uint64_t{s.day_set} + 1) * t_.info[0].words_per_set;
+    return s.id < texts_ && end <= t_.day_words.size();
+  }
+  bool trip(const TripRecord& t) const {
+    if (!texts({t.id, t.short_name, t.headsign}) || t.line >= t_.lines.size() ||
+        t.service >= t_.services.size()) {
+      return false;
+    }
+    if (t.pattern == kNone) return true;
+    return t.pattern < t_.patterns.size() && within(t.start_s, 0, kTimeMax) &&
+           row_of(t_.patterns[t.pattern], t.times);
+  }
+
+  /// A row that lies in the rows of the pattern, at the start of one.
+  static bool row_of(const PatternRecord& p, uint32_t times) {
+    return times >= p.first_times && (times - p.first_times) % p.stop_count == 0 &&
+           (times - p.first_times) / p.stop_count < p.row_count;
+  }
+
+  bool patterns() const {
+    uint64_t stop = 0;
+    uint64_t run = 0;
+    uint64_t time = 0;
+    for (const PatternRecord& p : t_.patterns) {
+      if (p.first_stop != stop || p.first_run != run || p.first_times != time) return false;
+      if (p.stop_count < 2 || p.row_count < 1 || p.mode >= kModeCount) return false;
+      stop += p.stop_count;
+      run += p.run_count;
+      time += uint64_t{p.stop_count} * p.row_count;
+      if (stop > t_.pattern_stops.size() || run > t_.runs.size() || time > t_.times.size()) {
+        return false;
+      }
+      if (!runs(p)) return false;
+    }
+    return stop == t_.pattern_stops.size() && run == t_.runs.size() && time == t_.times.size();
+  }
+  bool runs(const PatternRecord& p) const {
+    int32_t before = 0;
+    for (const RunRecord& r : t_.runs.subspan(p.first_run, p.run_count)) {
+      if (r.start_s < before || r.start_s >= kDaySeconds) return false;
+      if (r.trip >= t_.trips.size() || r.service >= t_.services.size()) return false;
+      if (!within(r.day, 0, 40) || !row_of(p, r.times)) return false;
+      before = r.start_s;
+    }
+    return true;
+  }
+  bool below_masked() const {
+    return std::ranges::all_of(t_.pattern_stops, [&](uint32_t stop) {
+      return (stop & kStopMask) < t_.stops.size();
+    });
+  }
+  bool visits() const {
+    if (!partition(t_.visits_offset, t_.stops.size(), t_.visits.size())) return false;
+    return std::ranges::all_of(t_.visits, [&](const VisitRecord& v) {
+      return v.pattern < t_.patterns.size() && v.position < t_.patterns[v.pattern].stop_count;
+    });
+  }
+  bool links(std::span<const uint32_t> offsets, std::span<const LinkRecord> links) const {
+    if (!partition(offsets, t_.stops.size(), links.size())) return false;
+    return std::ranges::all_of(links, [&](const LinkRecord& link) {
+      return link.stop < t_.stops.size() && within(link.seconds, 0, 7 * kDaySeconds);
+    });
+  }
+  static bool order(std::span<const uint32_t> indices, std::size_t limit) {
+    return indices.size() == limit && below(indices, limit);
+  }
+
+  const ImageTables& t_;
+  std::size_t texts_;
+};
+
+}  // namespace
+
+Result<ImageTables> image_tables(std::string_view image, const std::string& where) {
+  ImageTables tables;
+  bool is_fine = true;
+  uint32_t number = 0;
+  const auto take = [&]<class Record>(Section section, std::span<const Record>& out) {
+    SectionRecord record;
+    std::memcpy(&record, image.data() + sizeof(ImageHeader) + number * sizeof record,
+                sizeof record);
+    ++number;
+    if (record.section != static_cast<uint32_t>(section) || record.item_bytes != sizeof(Record) ||
+        record.offset % 8 != 0 || record.offset > image.size() ||
+        record.count > (image.size() - record.offset) / sizeof(Record)) {
+      is_fine = false;
+      return;
+    }
+    out = {reinterpret_cast<const Record*>(image.data() + record.offset), record.count};
+  };
+  take(Section::text_offsets, tables.text_offsets);
+  take(Section::text_bytes, tables.text_bytes);
+  take(Section::info, tables.info);
+  take(Section::agencies, tables.agencies);
+  take(Section::stops, tables.stops);
+  take(Section::stops_by_id, tables.stops_by_id);
+  take(Section::members_offset, tables.members_offset);
+  take(Section::members, tables.members);
+  take(Section::lines, tables.lines);
+  take(Section::services, tables.services);
+  take(Section::day_words, tables.day_words);
+  take(Section::trips, tables.trips);
+  take(Section::trips_by_id, tables.trips_by_id);
+  take(Section::patterns, tables.patterns);
+  take(Section::pattern_stops, tables.pattern_stops);
+  take(Section::times, tables.times);
+  take(Section::runs, tables.runs);
+  take(Section::visits_offset, tables.visits_offset);
+  take(Section::visits, tables.visits);
+  take(Section::links_offset, tables.links_offset);
+  take(Section::links, tables.links);
+  take(Section::links_back_offset, tables.links_back_offset);
+  take(Section::links_back, tables.links_back);
+  if (!is_fine || tables.info.size() != 1 || tables.text_offsets.empty() ||
+      !partition(tables.text_offsets, tables.text_offsets.size() - 1, tables.text_bytes.size())) {
+    return damaged(where, "sections");
+  }
+  return tables;
+}
+
+Result<> check_image(const ImageTables& tables, const std::string& where) {
+  const std::string_view fault = Checker(tables).first_fault();
+  if (!fault.empty()) return damaged(where, fault);
+  return {};
+}
+
+}  // namespace hq::route
