@@ -23,7 +23,7 @@ inline std::vector<Commit> test_commits(Head& head, std::size_t count,
   for (std::size_t i = 0; i < count; ++i) {
     const uint64_t n = head.seq + 1;
     Commit commit;
-    commit.time = Instant(Duration(1'700'000'000'000'000 + static_cast<int64_t>(n)));
+    commit.time = std::max(head.time, Instant(std::chrono::seconds(1'700'000'000))) + Duration(1);
     commit.actor = "tester";
     commit.organisation = "org";
     commit.command_id = fmt::format("c-{}", n);

@@ -334,11 +334,11 @@ void Writer::Thread::write_group() {
     metrics_.groups += 1;
     metrics_.group_commits_max = std::max<uint64_t>(metrics_.group_commits_max, group_.size());
   }
-  answer_held();
   if (!group_.empty()) {
     const std::lock_guard lock(subscribers_mutex_);
     for (const auto& [id, on_commits] : subscribers_) on_commits(group_);
   }
+  answer_held();
   group_.clear();
   group_bytes_ = 0;
   index_in_group_.clear();

@@ -2,7 +2,7 @@
 //
 // While one group is being written, the next one gathers in a bounded queue; a lone caller never
 // waits for company, and many share one durable write. For each command: decide, seal, evolve in
-// memory; then one `append` for the group; then publish, answer, tell subscribers, in this order.
+// memory; then one `append` for the group; then publish, tell subscribers, answer, in this order.
 // No answer, refusals included, leaves before the commits it may rest on are on disk.
 // A write that fails ends the process (crash-only): state in memory is then ahead of the disk.
 //

@@ -8,9 +8,22 @@
 namespace hq::log {
 namespace {
 
+/// errno of the system call behind the last error, 0 where there was none. SQLite keeps that of a
+/// failed write to the write-ahead log with that file.
+int system_errno(sqlite3* database) {
+  int number = sqlite3_system_errno(database);
+  sqlite3_file* file = nullptr;
+  if (number == 0 &&
+      sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK &&
+      file != nullptr && file->pMethods != nullptr) {
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
+  }
+  return number;
+}
+
 /// The Error for what the last call on `database` said.
 Error sqlite_error(sqlite3* database, int code, const std::string& path) {
-  const int system = database == nullptr ? 0 : sqlite3_system_errno(database);
+  const int system = database == nullptr ? 0 : system_errno(database);
   std::string said = database == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(database);
   switch (code & 0xff) {
     case SQLITE_FULL:

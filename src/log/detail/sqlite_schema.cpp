@@ -69,7 +69,9 @@ Result<> prepare_for_writing(Database& database, const std::filesystem::path& fi
   }
   HQ_TRY_VOID(database.run("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;"
                            "PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 67108864"));
-  if (is_new) HQ_TRY_VOID(database.run(creation_sql().c_str()));
+  if (is_new) {
+    HQ_TRY_VOID(database.run(creation_sql().c_str()));
+  }
   if (bytes_max > 0) {
     HQ_TRY(const int64_t page_bytes, database.integer("PRAGMA page_size"));
     const int64_t pages = std::max<int64_t>(1, static_cast<int64_t>(bytes_max) / page_bytes);

@@ -1,0 +1,70 @@
+// The service that the tests of the writer and of the machine fold: a sum that must not go below
+// zero.
+//
+//   machine.add(service);
+//   writer->submit(add_command("id-1", 5));
+#pragma once
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <string>
+
+#include "base/assert.h"
+#include "base/json.h"
+#include "log/limits.h"
+#include "log/machine.h"
+
+namespace hq::log {
+
+inline Command add_command(std::string id, int amount) {
+  Command command;
+  command.id = std::move(id);
+  command.type = "test.add";
+  command.actor = "alice";
+  command.organisation = "hub";
+  command.body = fmt::format("{}", amount);
+  return command;
+}
+
+class TestService : public Service {
+ public:
+  explicit TestService(std::string prefix = "test.") : prefix_(std::move(prefix)) {}
+
+  std::string_view prefix() const override { return prefix_; }
+
+  Result<Decision> decide(const Command& command) const override {
+    HQ_TRY(const int amount, from_json<int>(command.body));
+    if (command.type == "test.throw") throw std::runtime_error("out of a library");
+    if (sum_ + amount < 0) return fail(ErrorCode::conflict, "below zero", "低于零");
+    Decision decision{{{prefix_ + "added", fmt::format("{}", amount)}},
+                      fmt::format("{}", sum_ + amount)};
+    if (command.type == "test.large") decision.events[0].body.append(kBatchBytesTarget / 2, ' ');
+    if (command.type == "test.huge") decision.events[0].body.append(kCommitBytesMax, ' ');
+    return decision;
+  }
+
+  void evolve(const Event& event, const Commit& commit) override {
+    const auto amount = from_json<int>(event.body);
+    HQ_ASSERT(amount.has_value());
+    sum_ += *amount;
+    last_seq_ = commit.seq;
+  }
+
+  void publish() override { published_ = sum_; }
+
+  void add_state_to(Sha256Hasher& hasher) const override {
+    hasher.add(fmt::format("{} {}", sum_, last_seq_));
+  }
+
+  int published() const { return published_; }
+
+ private:
+  std::string prefix_;
+  int sum_ = 0;
+  uint64_t last_seq_ = 0;
+  std::atomic<int> published_ = 0;
+};
+
+}  // namespace hq::log
