@@ -13,7 +13,8 @@ std::unexpected<Error> limited(Duration wait) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
   Error error{ErrorCode::rate_limited,
               fmt::format("too many failed attempts to log in; wait {} s", seconds),
-              fmt::format("登录失败次数过多；请等待 {} 秒", seconds), {}};
+              fmt::format("登录失败次数过多；请等待 {} 秒", seconds),
+              {}};
   error.retry_after_s = static_cast<int>(seconds);
   return std::unexpected(std::move(error));
 }

@@ -20,7 +20,9 @@ constexpr std::size_t kSecretTextBytes = 43;  // of 32 bytes in base64 without p
 constexpr std::string_view kFileHead = "hongqiao operator token ";
 constexpr std::string_view kFileVersion = "1";
 
-void start_sodium() { HQ_ASSERT(::sodium_init() >= 0); }
+void start_sodium() {
+  HQ_ASSERT(::sodium_init() >= 0);
+}
 
 std::string make_token() {
   uint8_t secret[kSecretBytes];
@@ -78,11 +80,10 @@ Result<std::string> parse_token_file(std::string_view bytes, const std::filesyst
       return c >= '0' && c <= '9';
     });
     if (!is_number || version == "0") return damaged(file);
-    return fail(ErrorCode::newer_version,
-                fmt::format("the token file has format {}; this program knows {}", version,
-                            kFileVersion),
-                fmt::format("令牌文件格式为 {}，本程序只支持 {}", version, kFileVersion),
-                file.string());
+    return fail(
+        ErrorCode::newer_version,
+        fmt::format("the token file has format {}; this program knows {}", version, kFileVersion),
+        fmt::format("令牌文件格式为 {}，本程序只支持 {}", version, kFileVersion), file.string());
   }
   std::string hash(bytes.substr(line + 1));
   if (!hash.ends_with('\n')) return damaged(file);
@@ -156,7 +157,7 @@ Result<std::string> OperatorToken::rotate(const std::filesystem::path& folder) {
 }
 
 Result<OperatorToken::FileMark> OperatorToken::mark_of(const std::filesystem::path& file) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(file.c_str(), &status) != 0) {
     return std::unexpected(system_error(errno, file.string()));
   }
@@ -199,8 +200,7 @@ Result<Actor> OperatorToken::authenticate(std::optional<std::string_view> author
 /// Is it the token? A failure is counted. The right token is let in even while all addresses
 /// together have failed too often, so that nobody can lock out the operator; only the slow way,
 /// which costs time and memory, is closed then.
-Result<bool> OperatorToken::matches(std::string_view token, std::string_view remote,
-                                    Instant time) {
+Result<bool> OperatorToken::matches(std::string_view token, std::string_view remote, Instant time) {
   if (auto loaded = load_if_changed(); !loaded) {
     // The file went away or was damaged while the server ran: whom to trust is not known now.
     Error error = std::move(loaded).error();

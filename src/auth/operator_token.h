@@ -41,8 +41,8 @@ class OperatorToken final : public Authenticator {
   /// from then on, here and in a server that runs. Gives the new one.
   static Result<std::string> rotate(const std::filesystem::path& folder);
 
-  Result<Actor> authenticate(std::optional<std::string_view> authorization,
-                             std::string_view remote, Instant time) override;
+  Result<Actor> authenticate(std::optional<std::string_view> authorization, std::string_view remote,
+                             Instant time) override;
 
   /// How often argon2id was computed; each is a tenth of a second or more.
   uint64_t slow_checks() const;
@@ -69,12 +69,12 @@ class OperatorToken final : public Authenticator {
   std::array<uint8_t, 32> key_{};  // random, of this process
   AttemptLimit limit_;
 
-  mutable std::mutex mutex_;        // of what follows; held short
+  mutable std::mutex mutex_;  // of what follows; held short
   FileMark mark_;
-  std::string hash_;                // argon2id, as in the file
-  std::optional<Mac> known_;        // of the right token, once it has been seen
+  std::string hash_;          // argon2id, as in the file
+  std::optional<Mac> known_;  // of the right token, once it has been seen
   uint64_t slow_checks_ = 0;
-  std::mutex slow_mutex_;           // one argon2id at a time: each takes 64 MiB
+  std::mutex slow_mutex_;  // one argon2id at a time: each takes 64 MiB
 };
 
 struct OperatorToken::Opened {

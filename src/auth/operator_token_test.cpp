@@ -45,9 +45,7 @@ class OperatorTokenTest : public testing::Test {
     auto opened = OperatorToken::open(folder_);
     return opened ? Error{ErrorCode::internal, "opened", {}, {}} : opened.error();
   }
-  void write(const std::string& bytes) {
-    ASSERT_TRUE(write_file_atomically(file(), bytes, 0600));
-  }
+  void write(const std::string& bytes) { ASSERT_TRUE(write_file_atomically(file(), bytes, 0600)); }
 
   std::filesystem::path folder_;
 };
@@ -66,7 +64,7 @@ TEST_F(OperatorTokenTest, no_two_tokens_are_the_same) {
 
 TEST_F(OperatorTokenTest, file_is_private_and_holds_only_the_hash) {
   const auto opened = open();
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(file().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
   const std::string bytes = read_file(file()).value();

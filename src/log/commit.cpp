@@ -6,7 +6,6 @@
 #include <cstring>
 #include <utility>
 
-
 namespace hq::log {
 namespace {
 
@@ -186,16 +185,16 @@ Result<> ChainChecker::check(const Commit& commit) {
                   fmt::format("应为第 {} 号提交，却是第 {} 号", expected, commit.seq)));
   }
   if (commit_hash(commit) != commit.hash) {
-    return std::unexpected(damage_at(expected, "the content does not match its hash",
-                                     "内容与其哈希值不符"));
+    return std::unexpected(
+        damage_at(expected, "the content does not match its hash", "内容与其哈希值不符"));
   }
   if (link_known_ && commit.previous != head_.hash) {
     return std::unexpected(damage_at(expected, "it does not follow from the commit before it",
                                      "与前一提交的哈希链断开"));
   }
   if (link_known_ && commit.time < head_.time) {
-    return std::unexpected(damage_at(expected, "its time is before that of the commit before it",
-                                     "时间早于前一提交"));
+    return std::unexpected(
+        damage_at(expected, "its time is before that of the commit before it", "时间早于前一提交"));
   }
   head_ = {commit.seq, commit.time, commit.hash};
   link_known_ = true;

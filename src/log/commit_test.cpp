@@ -39,11 +39,32 @@ TEST(Commit, bytes_are_those_of_the_format) {
   commit.reply = "1";
   seal(commit, head);
   std::string expected;
-  expected += from_hex("01" "0100000000000000" "0807060504030201").value();
+  expected += from_hex(
+                  "01"
+                  "0100000000000000"
+                  "0807060504030201")
+                  .value();
   expected += std::string(32, '\0') + std::string(32, '\xAA');
-  expected += from_hex("01000000" "61" "00000000" "02000000" "6964" "03000000" "742e63").value();
-  expected += from_hex("01000000" "03000000" "742e65" "02000000" "7b7d").value();
-  expected += from_hex("01000000" "31").value();
+  expected += from_hex(
+                  "01000000"
+                  "61"
+                  "00000000"
+                  "02000000"
+                  "6964"
+                  "03000000"
+                  "742e63")
+                  .value();
+  expected += from_hex(
+                  "01000000"
+                  "03000000"
+                  "742e65"
+                  "02000000"
+                  "7b7d")
+                  .value();
+  expected += from_hex(
+                  "01000000"
+                  "31")
+                  .value();
   EXPECT_EQ(to_hex(commit.hash), to_hex(sha256(std::string_view(expected))));
   expected += std::string(reinterpret_cast<const char*>(commit.hash.data()), 32);
   std::string length(4, '\0');

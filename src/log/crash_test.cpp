@@ -35,11 +35,11 @@ class Child {
         rlim_t file_bytes_max = RLIM_INFINITY, const std::string& errors = "/dev/null") {
     int ends[2];
     HQ_ASSERT(::pipe2(ends, O_CLOEXEC) == 0);
-    const std::string arguments[] = {HQ_LOG_CRASH_CHILD, folder.string(),
-                                     fmt::format("{}", first), fmt::format("{}", kWorkers),
-                                     fmt::format("{}", bytes_max)};
+    const std::string arguments[] = {HQ_LOG_CRASH_CHILD, folder.string(), fmt::format("{}", first),
+                                     fmt::format("{}", kWorkers), fmt::format("{}", bytes_max)};
     std::vector<char*> raw;
-    for (const std::string& argument : arguments) raw.push_back(const_cast<char*>(argument.c_str()));
+    for (const std::string& argument : arguments)
+      raw.push_back(const_cast<char*>(argument.c_str()));
     raw.push_back(nullptr);
     pid_ = ::fork();
     HQ_ASSERT(pid_ >= 0);

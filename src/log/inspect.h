@@ -24,9 +24,9 @@ Result<Verification> verify_folder(const std::filesystem::path& folder,
                                    const LogReader::Progress& progress = {});
 
 struct TailOptions {
-  uint64_t count = 10;  // the last so many commits
+  uint64_t count = 10;                              // the last so many commits
   std::optional<uint64_t> from_seq = std::nullopt;  // or all from this one on
-  bool follow = false;  // then go on with new ones until stopped
+  bool follow = false;                              // then go on with new ones until stopped
 };
 
 /// Gives each commit as one line of JSON, without the line end, until `print` returns false.

@@ -82,7 +82,8 @@ TEST(Verify, of_a_folder_runs_beside_the_writer) {
   Head head;
   ASSERT_TRUE(log->append(test_commits(head, 5)));
   uint64_t progress = 0;
-  const auto found = verify_folder(folder.path(), [&](uint64_t done, uint64_t) { progress = done; });
+  const auto found =
+      verify_folder(folder.path(), [&](uint64_t done, uint64_t) { progress = done; });
   ASSERT_TRUE(found);
   EXPECT_FALSE(found->damage);
   EXPECT_EQ(found->head, head);

@@ -10,12 +10,12 @@ namespace hq::log {
 namespace {
 
 Result<> check_names(const Commit& commit) {
-  for (const std::string* name : {&commit.command_id, &commit.type, &commit.actor,
-                                  &commit.organisation}) {
+  for (const std::string* name :
+       {&commit.command_id, &commit.type, &commit.actor, &commit.organisation}) {
     if (name->size() > kNameBytesMax) {
       return fail(ErrorCode::too_large,
-                  fmt::format("a name in a commit has {} bytes; at most {} are kept",
-                              name->size(), kNameBytesMax),
+                  fmt::format("a name in a commit has {} bytes; at most {} are kept", name->size(),
+                              kNameBytesMax),
                   fmt::format("提交中的名称有 {} 字节，最多 {} 字节", name->size(), kNameBytesMax));
     }
   }

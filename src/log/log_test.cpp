@@ -235,7 +235,11 @@ TYPED_TEST(LogConformance, follow_gives_old_and_new_commits_each_once) {
   std::stop_source stop;
   std::jthread follower([&] {
     EXPECT_TRUE(follow(
-        this->log(), 2, [&](const Commit& c) { seen.push_back(c.seq); return c.seq < 40; },
+        this->log(), 2,
+        [&](const Commit& c) {
+          seen.push_back(c.seq);
+          return c.seq < 40;
+        },
         stop.get_token()));
   });
   for (int i = 0; i < 19; ++i) this->add(2);

@@ -15,14 +15,15 @@ constexpr uint64_t kProgressStep = 4096;
 bool is_prefix_well_formed(std::string_view prefix) {
   if (prefix.size() < 2 || !prefix.ends_with('.')) return false;
   prefix.remove_suffix(1);
-  return std::ranges::all_of(prefix, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
+  return std::ranges::all_of(
+      prefix, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 Error no_owner(std::string_view what, std::string_view type) {
-  return {ErrorCode::unsupported, fmt::format("no service here knows the {} '{}'", what, type),
-          fmt::format("没有服务能处理类型“{}”", type), {}};
+  return {ErrorCode::unsupported,
+          fmt::format("no service here knows the {} '{}'", what, type),
+          fmt::format("没有服务能处理类型“{}”", type),
+          {}};
 }
 
 }  // namespace
@@ -46,8 +47,7 @@ Result<Decision> Machine::decide(const Command& command) const {
 Result<> Machine::evolve(const Commit& commit) {
   for (const Event& event : commit.events) {
     if (owner(event.type) != nullptr) continue;
-    return std::unexpected(
-        no_owner("event", event.type).at(fmt::format("commit {}", commit.seq)));
+    return std::unexpected(no_owner("event", event.type).at(fmt::format("commit {}", commit.seq)));
   }
   for (const Event& event : commit.events) owner(event.type)->evolve(event, commit);
   return {};
@@ -69,8 +69,8 @@ Sha256 Machine::state_hash() const {
 
 Service* Machine::owner(std::string_view type) const {
   const std::string_view prefix = type.substr(0, type.find('.') + 1);
-  const auto found = std::ranges::lower_bound(
-      services_, prefix, {}, [](const Service* one) { return one->prefix(); });
+  const auto found = std::ranges::lower_bound(services_, prefix, {},
+                                              [](const Service* one) { return one->prefix(); });
   if (found == services_.end() || (*found)->prefix() != prefix) return nullptr;
   return *found;
 }

@@ -27,7 +27,8 @@ TEST(Machine, gives_each_command_and_event_to_the_service_of_its_prefix) {
   command.type = "ab.add";
   EXPECT_EQ(machine.decide(command)->events[0].type, "ab.added");
   Head head;
-  ASSERT_TRUE(machine.evolve(commit_with(head, {{"a.added", "1"}, {"b.added", "2"}, {"a.added", "3"}})));
+  ASSERT_TRUE(
+      machine.evolve(commit_with(head, {{"a.added", "1"}, {"b.added", "2"}, {"a.added", "3"}})));
   machine.publish();
   EXPECT_EQ(a.published(), 4);
   EXPECT_EQ(b.published(), 2);

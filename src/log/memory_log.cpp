@@ -11,9 +11,9 @@ constexpr uint64_t kCommitsPerCopy = 256;
 Result<> MemoryLog::append(std::span<const Commit> group) {
   {
     const std::lock_guard lock(mutex_);
-    const Head head = commits_.empty() ? Head{}
-                                       : Head{commits_.back().seq, commits_.back().time,
-                                              commits_.back().hash};
+    const Head head = commits_.empty()
+                          ? Head{}
+                          : Head{commits_.back().seq, commits_.back().time, commits_.back().hash};
     HQ_TRY_VOID(check_group(group, head));
     for (const Commit& commit : group) {
       if (seq_of_command_.contains(commit.command_id)) {

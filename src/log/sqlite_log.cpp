@@ -28,8 +28,7 @@ struct WriteConnection {
     HQ_TRY(Statement add_group,
            database.prepare("INSERT INTO commit_group(first_seq, last_seq, commits) "
                             "VALUES(?1, ?2, ?3)"));
-    HQ_TRY(Statement add_command,
-           database.prepare("INSERT INTO command(id, seq) VALUES(?1, ?2)"));
+    HQ_TRY(Statement add_command, database.prepare("INSERT INTO command(id, seq) VALUES(?1, ?2)"));
     HQ_TRY(Statement commit, database.prepare("COMMIT"));
     HQ_TRY(Statement rollback, database.prepare("ROLLBACK"));
     return WriteConnection{std::move(database),    std::move(begin),  std::move(add_group),
@@ -67,8 +66,8 @@ class SqliteLog final : public Log {
   FolderLock lock_;  // first in, last out: the folder is ours while a connection is open
   std::optional<WriteConnection> writer_;
   mutable SqliteReaderPool readers_;  // closed before the writer, which then tidies the file
-  std::string bytes_;            // of the group being written
-  std::optional<Error> failed_;  // the write after which the log does not know its own end
+  std::string bytes_;                 // of the group being written
+  std::optional<Error> failed_;       // the write after which the log does not know its own end
 
   mutable std::mutex mutex_;
   mutable std::condition_variable_any grown_;

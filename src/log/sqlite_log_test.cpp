@@ -104,8 +104,7 @@ TEST_F(SqliteLog, refuses_a_second_writer_with_the_process_that_holds_it) {
   const auto second = open_log(folder_.path());
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::conflict);
-  EXPECT_NE(second.error().message.find(fmt::format("process {}", ::getpid())),
-            std::string::npos);
+  EXPECT_NE(second.error().message.find(fmt::format("process {}", ::getpid())), std::string::npos);
 }
 
 TEST_F(SqliteLog, can_be_opened_again_after_the_writer_is_gone) {
@@ -219,11 +218,12 @@ TEST_F(SqliteLog, finds_rows_cut_off_at_the_end) {
 
 TEST_F(SqliteLog, finds_exchanged_rows) {
   fill();
-  tamper("CREATE TEMP TABLE t AS SELECT * FROM commit_group;"
-         "UPDATE commit_group SET commits = (SELECT commits FROM t WHERE first_seq = 10) "
-         "WHERE first_seq = 1;"
-         "UPDATE commit_group SET commits = (SELECT commits FROM t WHERE first_seq = 1) "
-         "WHERE first_seq = 10;");
+  tamper(
+      "CREATE TEMP TABLE t AS SELECT * FROM commit_group;"
+      "UPDATE commit_group SET commits = (SELECT commits FROM t WHERE first_seq = 10) "
+      "WHERE first_seq = 1;"
+      "UPDATE commit_group SET commits = (SELECT commits FROM t WHERE first_seq = 1) "
+      "WHERE first_seq = 10;");
   expect_damage("commit 1", "commit 10 stands where 1 belongs");
 }
 

@@ -24,8 +24,7 @@ constexpr int kRetryAfterS = 1;
 
 uint64_t microseconds_since(SteadyTime start) {
   const auto past = std::chrono::steady_clock::now() - start;
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(past).count());
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(past).count());
 }
 
 /// Digest of what was asked for, by whom: tells a repeat from another use of the same id.
@@ -69,8 +68,11 @@ Result<> check_command(const Command& command) {
 }
 
 Error stopped_error() {
-  return {ErrorCode::unavailable, "the server is stopping; send the command again later",
-          "服务正在停止；请稍后重试", {}, kRetryAfterS};
+  return {ErrorCode::unavailable,
+          "the server is stopping; send the command again later",
+          "服务正在停止；请稍后重试",
+          {},
+          kRetryAfterS};
 }
 
 Error unknown_fate(const Error& cause) {
@@ -78,7 +80,8 @@ Error unknown_fate(const Error& cause) {
           "the log could not be written, and whether this command was recorded is unknown; send "
           "it again with the same id once the server is back: " +
               cause.text(),
-          "日志写入失败，无法确定该命令是否已记录；请在服务恢复后用同一编号重试", {}};
+          "日志写入失败，无法确定该命令是否已记录；请在服务恢复后用同一编号重试",
+          {}};
 }
 
 Error id_reused(const std::string& id) {
@@ -103,7 +106,10 @@ void stop_process(const Error& error) {
 class Writer::Thread {
  public:
   Thread(Log& log, Machine& machine, WriterOptions options, Head head)
-      : log_(log), machine_(machine), options_(std::move(options)), head_(head),
+      : log_(log),
+        machine_(machine),
+        options_(std::move(options)),
+        head_(head),
         durable_seq_(head.seq) {
     thread_ = std::thread([this] { run(); });
   }
@@ -184,8 +190,11 @@ void Writer::Thread::submit(Command command, Answer answer) {
     } else if (queue_.size() >= options_.queue_commands_max ||
                queue_bytes_ + bytes > options_.queue_bytes_max) {
       ++overloaded_;
-      refused = Error{ErrorCode::overloaded, "too many commands wait; send it again soon",
-                      "等待处理的命令过多；请稍后重试", {}, kRetryAfterS};
+      refused = Error{ErrorCode::overloaded,
+                      "too many commands wait; send it again soon",
+                      "等待处理的命令过多；请稍后重试",
+                      {},
+                      kRetryAfterS};
     } else {
       queue_bytes_ += bytes;
       queue_.push_back({std::move(command), std::move(answer), std::chrono::steady_clock::now()});
@@ -280,10 +289,10 @@ Result<Receipt> Writer::Thread::handle(Command& command, bool& committed) {
   commit.reply = std::move(decision.reply);
   const std::size_t bytes = commit_bytes(commit);
   if (bytes > kCommitBytesMax) {
-    return fail(ErrorCode::too_large,
-                fmt::format("what the command does takes {} bytes; at most {}", bytes,
-                            kCommitBytesMax),
-                fmt::format("该命令的结果有 {} 字节，最多 {} 字节", bytes, kCommitBytesMax));
+    return fail(
+        ErrorCode::too_large,
+        fmt::format("what the command does takes {} bytes; at most {}", bytes, kCommitBytesMax),
+        fmt::format("该命令的结果有 {} 字节，最多 {} 字节", bytes, kCommitBytesMax));
   }
   seal(commit, head_);
   // decide has seen to it that each event has an owner.
@@ -379,7 +388,9 @@ void Writer::Thread::count_latency(SteadyTime submitted) {
 
 Writer::Writer(std::unique_ptr<Thread> thread) : thread_(std::move(thread)) {}
 
-Writer::~Writer() { stop(); }
+Writer::~Writer() {
+  stop();
+}
 
 Result<std::unique_ptr<Writer>> Writer::start(Log& log, Machine& machine, WriterOptions options) {
   HQ_TRY(const Head head, replay(log, machine, options.on_replay));
@@ -400,12 +411,20 @@ std::future<Result<Receipt>> Writer::submit(Command command) {
   return future;
 }
 
-void Writer::stop() { thread_->stop(); }
+void Writer::stop() {
+  thread_->stop();
+}
 uint64_t Writer::subscribe(Subscriber on_commits) {
   return thread_->subscribe(std::move(on_commits));
 }
-void Writer::unsubscribe(uint64_t subscription) { thread_->unsubscribe(subscription); }
-uint64_t Writer::last_seq() const { return thread_->last_seq(); }
-WriterMetrics Writer::metrics() const { return thread_->metrics(); }
+void Writer::unsubscribe(uint64_t subscription) {
+  thread_->unsubscribe(subscription);
+}
+uint64_t Writer::last_seq() const {
+  return thread_->last_seq();
+}
+WriterMetrics Writer::metrics() const {
+  return thread_->metrics();
+}
 
 }  // namespace hq::log

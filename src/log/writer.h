@@ -42,15 +42,15 @@ struct Receipt {
 /// Counters since the start, and gauges; read without stopping anything.
 struct WriterMetrics {
   uint64_t commits = 0;
-  uint64_t groups = 0;             // durable writes
-  uint64_t refused = 0;            // commands that a service answered with an Error
-  uint64_t repeated = 0;           // commands that had been done before
-  uint64_t overloaded = 0;         // commands that found the queue full
-  uint64_t queue_commands = 0;     // waiting now
+  uint64_t groups = 0;          // durable writes
+  uint64_t refused = 0;         // commands that a service answered with an Error
+  uint64_t repeated = 0;        // commands that had been done before
+  uint64_t overloaded = 0;      // commands that found the queue full
+  uint64_t queue_commands = 0;  // waiting now
   uint64_t queue_bytes = 0;
   uint64_t group_commits_max = 0;
-  uint64_t write_us_sum = 0;       // of durable writes
-  uint64_t latency_us_sum = 0;     // of commits, from submit to answer
+  uint64_t write_us_sum = 0;    // of durable writes
+  uint64_t latency_us_sum = 0;  // of commits, from submit to answer
   /// Commits by latency: entry i counts those under 2^i microseconds that no earlier one counts.
   std::array<uint64_t, 26> latency_us_log2{};
 };

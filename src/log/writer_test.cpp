@@ -216,9 +216,11 @@ TEST_F(WriterTest, commands_that_wait_share_one_write_and_see_each_other) {
   start();
   auto held = hold("first");
   std::vector<std::future<Result<Receipt>>> waiting;
-  for (int i = 0; i < 50; ++i) waiting.push_back(writer_->submit(add_command(fmt::format("w{}", i), 1)));
+  for (int i = 0; i < 50; ++i)
+    waiting.push_back(writer_->submit(add_command(fmt::format("w{}", i), 1)));
   let_go();
-  for (int i = 0; i < 50; ++i) EXPECT_EQ(waiting[static_cast<std::size_t>(i)].get()->reply, fmt::format("{}", i + 2));
+  for (int i = 0; i < 50; ++i)
+    EXPECT_EQ(waiting[static_cast<std::size_t>(i)].get()->reply, fmt::format("{}", i + 2));
   writer_->stop();
   EXPECT_EQ(log_.groups_, (std::vector<std::size_t>{1, 50}));
   const WriterMetrics metrics = writer_->metrics();
@@ -260,7 +262,8 @@ TEST_F(WriterTest, a_full_queue_says_overloaded_with_a_time_to_wait) {
   start({.queue_commands_max = 3});
   auto held = hold("first");
   std::vector<std::future<Result<Receipt>>> waiting;
-  for (int i = 0; i < 3; ++i) waiting.push_back(writer_->submit(add_command(fmt::format("w{}", i), 1)));
+  for (int i = 0; i < 3; ++i)
+    waiting.push_back(writer_->submit(add_command(fmt::format("w{}", i), 1)));
   const auto refused = add("too-many", 1);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::overloaded);
@@ -297,7 +300,8 @@ TEST_F(WriterTest, time_never_goes_back) {
   TestService service;
   Machine machine;
   machine.add(service);
-  writer_ = Writer::start(log_, machine, {.clock = [&] { return Instant(seconds(clock)); }}).value();
+  writer_ =
+      Writer::start(log_, machine, {.clock = [&] { return Instant(seconds(clock)); }}).value();
   EXPECT_EQ(add("c", 1)->time, Instant(seconds(100)));
   clock = 200;
   EXPECT_EQ(add("d", 1)->time, Instant(seconds(200)));
@@ -372,7 +376,7 @@ TEST_F(WriterTest, subscribers_get_each_commit_once_it_is_on_disk) {
     }
   });
   add("a", 1).value();
-  add("a", 1).value();   // a repeat and a refusal are no commits
+  add("a", 1).value();  // a repeat and a refusal are no commits
   static_cast<void>(add("r", -100));
   add("b", 1).value();
   auto third = hold("c");

@@ -46,8 +46,7 @@ Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
   const std::string pid = fmt::format("{}\n", ::getpid());
   // Only a help for people: the lock holds without it, so a full disk is no reason to stop here.
   if (::ftruncate(lock.descriptor_, 0) == 0) {
-    [[maybe_unused]] const ssize_t written =
-        ::pwrite(lock.descriptor_, pid.data(), pid.size(), 0);
+    [[maybe_unused]] const ssize_t written = ::pwrite(lock.descriptor_, pid.data(), pid.size(), 0);
   }
   return lock;
 }

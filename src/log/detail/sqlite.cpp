@@ -68,7 +68,9 @@ void Statement::Finalise::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
 }
 
-void Database::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
+void Database::Close::operator()(sqlite3* database) const {
+  sqlite3_close(database);
+}
 
 Statement& Statement::bind(int parameter, int64_t value) {
   const int code = sqlite3_bind_int64(statement_.get(), parameter, value);
@@ -85,8 +87,8 @@ Statement& Statement::bind_text(int parameter, std::string_view text) {
 }
 
 Statement& Statement::bind_blob(int parameter, std::string_view bytes) {
-  const int code = sqlite3_bind_blob64(statement_.get(), parameter, bytes.data(), bytes.size(),
-                                       SQLITE_STATIC);
+  const int code =
+      sqlite3_bind_blob64(statement_.get(), parameter, bytes.data(), bytes.size(), SQLITE_STATIC);
   if (code != SQLITE_OK) bind_error_ = code;
   return *this;
 }
@@ -132,9 +134,9 @@ std::string_view Statement::bytes(int column) const {
 
 Result<Database> Database::open(const std::filesystem::path& file, Access access,
                                 std::chrono::milliseconds busy_wait) {
-  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (access == Access::read ? SQLITE_OPEN_READONLY
-                                            : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  const int flags =
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+      (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
   Database opened;

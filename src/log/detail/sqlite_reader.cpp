@@ -89,7 +89,8 @@ Result<std::vector<Commit>> decode_group(const StoredGroup& group, ChainChecker&
   while (!decoder.at_end()) {
     const uint64_t seq = checker.head().seq + 1;
     Result<Commit> commit = decoder.next();
-    if (!commit) return std::unexpected(std::move(commit).error().at(fmt::format("commit {}", seq)));
+    if (!commit)
+      return std::unexpected(std::move(commit).error().at(fmt::format("commit {}", seq)));
     HQ_TRY_VOID(checker.check(*commit));
     commits.push_back(*std::move(commit));
   }
@@ -191,8 +192,8 @@ Result<Verification> verify_stored(SqliteReader& reader, const LogReader::Progre
   Verification found;
   ChainChecker checker;
   Result<Extent> all = extent(reader.database());
-  Result<> walked = all ? verify_all(reader, *all, checker, progress)
-                        : std::unexpected(std::move(all).error());
+  Result<> walked =
+      all ? verify_all(reader, *all, checker, progress) : std::unexpected(std::move(all).error());
   found.head = checker.head();
   if (walked) return found;
   // A file that cannot be read is no finding about its content.

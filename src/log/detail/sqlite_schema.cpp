@@ -67,8 +67,9 @@ Result<> prepare_for_writing(Database& database, const std::filesystem::path& fi
                 "reason, use a local disk",
                 "此处无法使用 SQLite 预写日志；请使用本地磁盘", file.string());
   }
-  HQ_TRY_VOID(database.run("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;"
-                           "PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 67108864"));
+  HQ_TRY_VOID(
+      database.run("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;"
+                   "PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 67108864"));
   if (is_new) {
     HQ_TRY_VOID(database.run(creation_sql().c_str()));
   }
