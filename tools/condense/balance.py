@@ -1,150 +1,238 @@
-"""Chooses which stops a pattern makes so that the plan as a whole has the right number of calls.
+"""Brings the counts of the plan to those of the facts.
 
-A pattern stands for several trips whose stops differ a little. Taking the leader's stops for all
-of them lets errors add up at single stations. Here stops that only some members make are added or
-taken away, one at a time, as long as the sum of squared errors over all watched counts shrinks.
+A pattern stands for several trips whose stops differ a little. Taking the lead's stops for all of
+them lets errors add up at single stations. Here stops are added or taken away, patterns split and
+trips moved to another pattern, one at a time, as long as the sum of squared errors over all
+watched counts shrinks. A plain local search: the counts decide, and ties go to the first.
 """
 import collections
-import math
 
-from facts import EMU_CLASSES, HOME
+from facts import EMU_CLASSES, GOLDEN, HOME
+from pattern import home_minutes
+from schedule import median
 
-
-class Pattern:
-    """A group of trips told by one list of stops; `members` are the facts behind it."""
-
-    def __init__(self, lead, members):
-        self.lead, self.members = lead, members
-        self.cls, self.days = lead.cls, lead.days
-        self.stops = [c[0] for c in lead.calls]
-        self.position = self._positions()
-
-    def _positions(self):
-        """Where each station any member calls at lies on the leader's time scale (minutes)."""
-        seen = collections.defaultdict(list)
-        base = {n: (a + d) / 2 for n, a, d in self.lead.calls}
-        for t in self.members + [self.lead]:
-            gaps = sorted((a + d) / 2 - base[n] for n, a, d in t.calls if n in base)
-            shift = gaps[len(gaps) // 2]
-            for n, a, d in t.calls:
-                seen[n].append((a + d) / 2 - shift)
-        return {n: base.get(n, sorted(v)[len(v) // 2]) for n, v in seen.items()}
+# A split that leaves a single trip must gain so much more.
+ALONE_FACTOR = 2.0
+# Runs are quick or slow when they differ so much from the median of the facts.
+BAND = 0.05
+# What one call told differently from a member's own counts against the gain.
+UNTRUE_COST = 0.2
+# Runs from or to the hub, where the facts have so many, shall keep within this share of
+# them, a little less than the bound of compare.py.
+BOUND_FROM, BOUND_SHARE, BOUND_COST = 10, 0.08, 12.0
+TINY = 1e-9
 
 
-class Order:
-    """Which stations real trains serve one after the other; keeps added stops plausible."""
-    DETOUR_MAX, DETOUR_KM = 1.12, 4.0
+def watched(cls, days, stops, took, middle, name=None):
+    """Keys of the counts that a run with these stops takes part in; only those of `name` if given.
 
-    def __init__(self, trips, place):
-        self.after = collections.defaultdict(set)
-        self.place = place
-        for t in trips:
-            names = [c[0] for c in t.calls]
-            for i, n in enumerate(names):
-                self.after[n].update(names[i + 1:])
-
-    def allows(self, before, name, behind):
-        """True when `name` may be called at between its two neighbours (either may be None)."""
-        if before and name not in self.after[before]:
-            return False
-        if behind and behind not in self.after[name]:
-            return False
-        if before and behind:
-            p, q, r = self.place[before], self.place[name], self.place[behind]
-            return km(p, q) + km(q, r) <= km(p, r) * self.DETOUR_MAX + self.DETOUR_KM
-        return True
-
-
-def km(p, q):
-    """Great-circle kilometres between (lat, lon) pairs on a sphere of 6,371 km."""
-    a, b = math.radians(p[0]), math.radians(q[0])
-    h = (math.sin((b - a) / 2) ** 2
-         + math.cos(a) * math.cos(b) * math.sin(math.radians(q[1] - p[1]) / 2) ** 2)
-    return 2 * 6371.0 * math.asin(math.sqrt(h))
-
-
-def watched(cls, days, stops, name=None):
-    """Keys of the counts that a trip with these stops takes part in; only those of `name` if given.
-
-    ('call', s, daily?) calls at a station; ('from'/'to', s, daily?) trips from or to the hub.
+    ('call', s, ...) calls at a station; ('from'/'to', s, ...) runs from or to the hub, and once
+    more as 'quick' or 'slow' when they are that far from the median of the facts, so that the
+    median stays where it is. took: minutes by (kind, station); middle: the medians.
     """
     home = stops.index(HOME) if HOME in stops and cls in EMU_CLASSES else None
     for i, s in enumerate(stops):
         if name is not None and s != name:
             continue
-        kinds = [('call', cls in EMU_CLASSES)]
+        keys = [('call', s, cls in EMU_CLASSES)]
         if home is not None and i != home:
-            kinds.append(('from' if i > home else 'to', True))
-        for kind, emu in kinds:
-            yield (kind, s, emu, 'ALL')
-            if days == 'DAILY':
-                yield (kind, s, emu, 'DAILY')
+            kind = 'from' if i > home else 'to'
+            keys.append((kind, s, 'all'))
+            if took[kind, s] < middle[kind, s] * (1 - BAND):
+                keys.append((kind, s, 'quick'))
+            elif took[kind, s] > middle[kind, s] * (1 + BAND):
+                keys.append((kind, s, 'slow'))
+        for key in keys:
+            yield key
+            if days == 'DAILY' and key[2] not in ('quick', 'slow'):
+                yield key + ('DAILY',)
 
 
-def weight(key, fact):
-    """How much a count matters: trips from and to the hub most, small counts less sharply."""
-    return (6.0 if key[0] != 'call' else 1.0) / (fact + 4.0)
+def weight(key, gap):
+    """How much a count matters: runs from and to the hub most, those with published figures most.
 
-
-def balance(patterns, trips, order, fixed):
-    """Adds and removes stops in place until nothing improves; returns the number of changes.
-
-    Stops in `fixed` (pattern -> set of names) stay.
+    There a run too many among the quick or the slow ones weighs more than one too few: where half
+    of the runs are just below and half just above a gap, it moves the median across it.
     """
-    fact, plan = collections.Counter(), collections.Counter()
-    for t in trips:
-        fact.update(watched(t.cls, t.days, [c[0] for c in t.calls]))
-    for p in patterns:
-        for key in watched(p.cls, p.days, p.stops):
-            plan[key] += len(p.members)
-
-    def gain(p, with_name, name, sign):
-        """Change of the error when p gets (sign 1) or loses (sign -1) the stop `name`."""
-        n, change = sign * len(p.members), 0.0
-        for key in watched(p.cls, p.days, with_name, name):
-            gap = plan[key] - fact[key]
-            change += weight(key, fact[key]) * ((gap + n) ** 2 - gap ** 2)
-        return change
-
-    changes = 0
-    for _ in range(12):
-        moved = 0
-        for p in patterns:
-            for name in sorted(p.position, key=lambda s: (p.position[s], s)):
-                if name == HOME or name in fixed.get(p, ()):
-                    continue
-                if name in p.stops:
-                    moved += try_remove(p, name, order, gain, plan)
-                else:
-                    moved += try_add(p, name, order, gain, plan)
-        changes += moved
-        if not moved:
-            break
-    return changes
+    if key[0] == 'call':
+        return 1.0
+    if key[1] not in GOLDEN:
+        return 6.0
+    return 120.0 if key[2] in ('quick', 'slow') and gap > 0 else 30.0
 
 
-def try_remove(p, name, order, gain, plan):
-    """Takes the stop away when a member runs without it and the counts get better."""
-    if len(p.stops) <= 2 or all(name in t.at for t in p.members):
-        return 0
-    if gain(p, p.stops, name, -1) >= -1e-9:
-        return 0
-    for key in watched(p.cls, p.days, p.stops, name):
-        plan[key] -= len(p.members)
-    p.stops.remove(name)
-    return 1
+def error(key, fact, plan):
+    """What a count in the plan costs: the square of its gap, and more beyond the bound."""
+    gap = plan - fact
+    cost = weight(key, gap) / (fact + 4.0) * gap ** 2
+    if key[0] != 'call' and key[2] == 'all' and fact >= BOUND_FROM:
+        beyond = abs(gap) - BOUND_SHARE * fact
+        if beyond > 0:
+            cost += BOUND_COST * beyond ** 2
+    return cost
 
 
-def try_add(p, name, order, gain, plan):
-    """Adds the stop where it lies in time when real trains run so and the counts get better."""
-    where = p.position[name]
-    i = sum(1 for s in p.stops if p.position[s] < where)
-    before = p.stops[i - 1] if i else None
-    behind = p.stops[i] if i < len(p.stops) else None
-    stops = p.stops[:i] + [name] + p.stops[i:]
-    if not order.allows(before, name, behind) or gain(p, stops, name, 1) >= -1e-9:
-        return 0
-    p.stops = stops
-    for key in watched(p.cls, p.days, p.stops, name):
-        plan[key] += len(p.members)
-    return 1
+class Balance:
+    """Counts of facts and plan, and the moves that bring them together."""
+    ROUNDS_FEW, ROUNDS_MAX = 5, 12
+
+    def __init__(self, patterns, trips, order):
+        self.patterns, self.order = patterns, order
+        self.fact, self.plan = collections.Counter(), collections.Counter()
+        spans = collections.defaultdict(list)
+        for t in trips:
+            for key, took in home_minutes(t).items():
+                spans[key].append(took)
+        self.middle = {key: median(v) for key, v in spans.items()}
+        for t in trips:
+            self.fact.update(watched(t.cls, t.days, [c[0] for c in t.calls], home_minutes(t),
+                                     self.middle))
+        self.plan.update(self._net((), patterns))
+
+    def run(self, split_gain, near, absorb_loss):
+        """Changes stops, splits patterns and moves trips by turns until nothing gains.
+
+        split_gain: a split must gain so much. near(pattern, trip): may the trip follow the
+        pattern? absorb_loss: what the counts may lose when a pattern of one trip is given up.
+        The first rounds look for few patterns, the later ones only for true counts.
+        """
+        for round_number in range(self.ROUNDS_MAX):
+            if round_number == self.ROUNDS_FEW:
+                absorb_loss = 0.0
+            moved = sum(self._toggle(p, name) for p in self.patterns for name in p.all_stops())
+            moved += sum(self._split(p, name, split_gain) for p in list(self.patterns)
+                         for name in p.all_stops())
+            moved += self._move_all(near, absorb_loss)
+            if not moved:
+                return
+
+    def _net(self, old, new):
+        """Change of the counts when the patterns `new` take the place of `old`."""
+        net = collections.Counter()
+        for sign, group in ((-1, old), (1, new)):
+            for p in group:
+                for key in watched(p.cls, p.days, p.stops, p.took, self.middle):
+                    net[key] += sign * len(p.members)
+        return net
+
+    def _gain(self, net):
+        """How much the error shrinks with a change of the counts (negative: grows)."""
+        gain = 0.0
+        for key, n in net.items():
+            if n:
+                fact, plan = self.fact[key], self.plan[key]
+                gain += error(key, fact, plan) - error(key, fact, plan + n)
+        return gain
+
+    def _guess(self, p, stops, name, count):
+        """The gain when `count` runs get (negative: lose) a stop and no time changes."""
+        keys = watched(p.cls, p.days, stops, p.took, self.middle, name)
+        return self._gain(dict.fromkeys(keys, count))
+
+    def _changed(self, p, name):
+        """(stops after the change, stops that hold `name`, sign) or None when it cannot be."""
+        if name == HOME or name in p.fixed:
+            return None
+        if name in p.stops:
+            if len(p.stops) <= 2:
+                return None
+            return [s for s in p.stops if s != name], p.stops, -1
+        i = sum(1 for s in p.stops if p.position[s] < p.position[name])
+        before = p.stops[i - 1] if i else None
+        behind = p.stops[i] if i < len(p.stops) else None
+        if not self.order.allows(before, name, behind):
+            return None
+        side = 'to' if HOME in p.stops[i:] else 'from'
+        if p.took and (side, name) not in p.took:
+            return None  # its members call there on the other side of HOME
+        stops = p.stops[:i] + [name] + p.stops[i:]
+        return stops, stops, 1
+
+    def _toggle(self, p, name):
+        """Adds or removes the stop for the whole pattern when some member does so too."""
+        change = self._changed(p, name)
+        if change is None:
+            return 0
+        stops, with_name, sign = change
+        agree = sum((name in t.at) == (sign > 0) for t in p.members)
+        if not agree:
+            return 0
+        bonus = (2 * agree - len(p.members)) * UNTRUE_COST
+        if self._guess(p, with_name, name, sign * len(p.members)) + bonus <= TINY:
+            return 0
+        new = p.with_stops(stops)
+        net = self._net((p,), (new,))
+        if self._gain(net) + bonus <= TINY:
+            return 0
+        self.plan.update(net)
+        p.become(new)
+        return 1
+
+    def _split(self, p, name, split_gain):
+        """Gives the members that differ from the pattern at `name` a pattern of their own."""
+        change = self._changed(p, name)
+        if change is None:
+            return 0
+        stops, with_name, sign = change
+        apart = [t for t in p.members if (name in t.at) == (sign > 0)]
+        rest = [t for t in p.members if t not in apart]
+        if not apart or not rest:
+            return 0
+        bonus = len(apart) * UNTRUE_COST
+        least = split_gain * (ALONE_FACTOR if 1 in (len(apart), len(rest)) else 1)
+        if self._guess(p, with_name, name, sign * len(apart)) + bonus < least:
+            return 0
+        stay, new = p.with_members(rest), p.with_members(apart, stops)
+        new.fixed = frozenset()
+        net = self._net((p,), (stay, new))
+        if self._gain(net) + bonus < least:
+            return 0
+        self.plan.update(net)
+        p.become(stay)
+        self.patterns.append(new)
+        return 1
+
+    def _move_all(self, near, absorb_loss):
+        """Offers each trip every pattern of its kind; patterns left empty go."""
+        by_kind, moved = collections.defaultdict(list), 0
+        for p in self.patterns:
+            by_kind[p.cls, p.days, HOME in p.lead.at].append(p)
+        for p in self.patterns:
+            if p.fixed:
+                continue
+            kin = by_kind[p.cls, p.days, HOME in p.lead.at]
+            for t in sorted(p.members, key=lambda t: (t is p.lead, t.key)):
+                if t is p.lead and len(p.members) > 1:
+                    break
+                moved += self._move(p, t, [q for q in kin if q is not p and q.members
+                                           and near(q.lead, t)], absorb_loss)
+        self.patterns[:] = [p for p in self.patterns if p.members]
+        return moved
+
+    def _move(self, p, trip, kin, absorb_loss):
+        """Lets the trip follow the pattern among `kin` that gains most, if any gains enough."""
+        least = -absorb_loss if len(p.members) == 1 else TINY
+        gone = dict.fromkeys(watched(p.cls, p.days, p.stops, p.took, self.middle), -1)
+        best, target = least, None
+        for q in kin:
+            net = dict(gone)
+            for key in watched(q.cls, q.days, q.stops, q.took, self.middle):
+                net[key] = net.get(key, 0) + 1
+            gain = self._gain(net) + (p.untrue(trip) - q.untrue(trip)) * UNTRUE_COST
+            if gain > best:
+                best, target = gain, q
+        if target is None:
+            return 0
+        rest = [t for t in p.members if t is not trip]
+        after = [p.with_members(rest)] if rest else []
+        after.append(target.with_members(target.members + [trip]))
+        net = self._net((p, target), after)
+        if self._gain(net) + (p.untrue(trip) - after[-1].untrue(trip)) * UNTRUE_COST < least:
+            return 0
+        self.plan.update(net)
+        target.become(after[-1])
+        if rest:
+            p.become(after[0])
+        else:
+            p.members = []
+        return 1

@@ -9,48 +9,82 @@ on every machine.
 import heapq
 
 from facts import HOME
+from pattern import km
 
 # Cost of one call too many or too few. Calls beyond the delta matter less to this hub, calls of
 # trains that serve the hub's own station matter more.
 CALL_DELTA, CALL_BEYOND, CALL_HOME_FACTOR = 1.0, 0.5, 1.25
 # Minutes by which run times may differ before it costs as much as one call.
-SPREAD_MINUTES, SPREAD_SHARE = 3.0, 0.025
+# Kilometres by which the ends of two trains may lie beside each other's way before that costs as
+# much as one call: trains that share a part of their way and then part are not alike.
+ASIDE_KM = 50.0
+SPREAD_OTHER = (3.0, 0.025)  # minutes, and share of the run time
+SPREAD_HOME = (2.0, 0.015)  # the same for trains of the hub's own station
 
 
-def distance(a, b, in_delta, limit):
+class World:
+    """Where stations lie: the set in_delta, and distances between stations."""
+
+    def __init__(self, in_delta, place):
+        self.in_delta, self.place, self._km = in_delta, place, {}
+
+    def aside(self, name, trip):
+        """Kilometres from a station to the nearest call of the trip."""
+        if name in trip.at:
+            return 0.0
+        return min(self._between(name, s) for s in trip.at)
+
+    def _between(self, a, b):
+        key = (a, b) if a < b else (b, a)
+        if key not in self._km:
+            self._km[key] = km(self.place[a], self.place[b])
+        return self._km[key]
+
+
+def distance(a, b, world, limit):
     """Cost of telling trip b by the stops and run times of trip a; None when it cannot be done."""
-    if (HOME in a.at) != (HOME in b.at):
+    if (HOME in a.at) != (HOME in b.at) or (a.mask & b.mask).bit_count() < 2:
         return None
-    shared = (a.mask & b.mask).bit_count()
-    if shared < 2:
+    if (a.mask ^ b.mask).bit_count() * CALL_BEYOND > limit:
         return None
-    extra = (a.mask ^ b.mask).bit_count()
-    if extra * CALL_BEYOND > limit:
+    spread = time_spread(a, b)
+    if spread is None:
         return None
+    factor = CALL_HOME_FACTOR if HOME in a.at else 1.0
+    cost = 0.0
+    for one, other in ((a, b), (b, a)):
+        for name in one.at:
+            if name not in other.at:
+                cost += factor * (CALL_DELTA if name in world.in_delta else CALL_BEYOND)
+    least, share = SPREAD_HOME if HOME in a.at else SPREAD_OTHER
+    cost += spread / 2 / (least + share * min(a.calls[-1][1], b.calls[-1][1]))
+    if cost > limit:
+        return None
+    for end in (0, -1):
+        p, q = a.calls[end][0], b.calls[end][0]
+        if p != q:
+            cost += min(world.aside(p, b), world.aside(q, a)) / ASIDE_KM
+    return cost
+
+
+def time_spread(a, b):
+    """Minutes by which the common calls drift apart; None when they come in another order."""
     low, high, last = None, None, -1
     for name, arr, dep in a.calls:
         j = b.at.get(name)
         if j is None:
             continue
         if j < last:
-            return None  # the common stations come in another order: another direction
+            return None  # another direction
         last = j
         _, b_arr, b_dep = b.calls[j]
         gap = (b_arr + b_dep) - (arr + dep)
         low = gap if low is None else min(low, gap)
         high = gap if high is None else max(high, gap)
-    factor = CALL_HOME_FACTOR if HOME in a.at else 1.0
-    cost = 0.0
-    for one, other in ((a, b), (b, a)):
-        for name in one.at:
-            if name not in other.at:
-                cost += factor * (CALL_DELTA if name in in_delta else CALL_BEYOND)
-    length = min(a.calls[-1][1], b.calls[-1][1])
-    cost += (high - low) / 2 / (SPREAD_MINUTES + SPREAD_SHARE * length)
-    return cost
+    return high - low
 
 
-def neighbours(trips, in_delta, limit, allowed):
+def neighbours(trips, world, limit, allowed):
     """For each trip the others within `limit`, nearest first: [(distance, index)]."""
     near = [[(0.0, i)] for i in range(len(trips))]
     for i, a in enumerate(trips):
@@ -58,7 +92,7 @@ def neighbours(trips, in_delta, limit, allowed):
             b = trips[j]
             if (a.mask & b.mask).bit_count() < 2:
                 continue
-            d = distance(a, b, in_delta, limit)
+            d = distance(a, b, world, limit)
             if d is None or d > limit:
                 continue
             if allowed(a, b):
@@ -83,12 +117,12 @@ def best_ratio(row, free, opened, open_cost):
     return best, take
 
 
-def group(trips, in_delta, open_cost, allowed, seeds):
+def group(trips, world, open_cost, allowed, seeds):
     """Groups trips; returns {index of the leading trip: [indices of its trips]}.
 
     allowed(a, b) tells whether b may follow a; `seeds` are indices that lead a group in any case.
     """
-    near = neighbours(trips, in_delta, open_cost, allowed)
+    near = neighbours(trips, world, open_cost, allowed)
     free, opened, groups = [True] * len(trips), [False] * len(trips), {}
     for i in seeds:
         opened[i], free[i], groups[i] = True, False, [i]

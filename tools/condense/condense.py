@@ -6,6 +6,7 @@ Writes stations.csv, sections.csv, patterns.csv, calls.csv, calendar.csv and cal
 The same facts give the same bytes. README.md tells the steps, docs/format/hub-rail.md the files.
 """
 import collections
+import functools
 import os
 import sys
 
@@ -13,18 +14,24 @@ import balance
 import calendar_days
 import cluster
 import facts
+import pattern
 import schedule
 import sections
-from facts import EMU_CLASSES, HOME
+from facts import EMU_CLASSES, GOLDEN, HOME
 
-# What a pattern of its own costs, in calls told wrongly. Larger: fewer, coarser patterns.
-OPEN_COST = {'high_speed': 13.0, 'emu': 13.0, 'intercity': 10.0, 'suburban': 8.0,
-             'direct': 14.0, 'express': 16.0, 'fast': 14.0, 'local': 20.0}
+# What a pattern of its own costs, in calls told wrongly. Larger: fewer, coarser patterns. Trains of
+# the hub's own station are told in more detail than the others.
+OPEN_COST_HOME = 15.0
+OPEN_COST = {'high_speed': 30.0, 'emu': 30.0, 'intercity': 20.0, 'suburban': 8.0,
+             'direct': 20.0, 'express': 24.0, 'fast': 24.0, 'local': 20.0}
 LETTER = {'high_speed': 'G', 'emu': 'D', 'intercity': 'C', 'suburban': 'S', 'direct': 'Z',
           'express': 'T', 'fast': 'K', 'local': 'L'}
 DAYS_LETTER = {'DAILY': '', 'PEAK': 'P', 'HOLIDAY': 'H'}
-# Pairs whose fastest train leads a pattern of its own, so that the fastest time stays true.
-FAST_PAIRS = ('苏州北', '杭州东', '南京南', '昆山南', '嘉兴南', '合肥南', '宁波')
+# A pattern is split for a stop when the counts gain at least so much (see balance.weight).
+SPLIT_GAIN = 2.2
+# A trip may follow a pattern up to this distance; a pattern of one trip is given up for so much.
+MOVE_LIMIT, MOVE_LIMIT_HOME, ABSORB_LOSS = 26.0, 14.0, 1.8
+# The fastest train of a pair leads a pattern of its own, and what follows it is as quick but for:
 FAST_SLACK_MIN = 1
 
 COORD_SOURCE = {
@@ -33,7 +40,7 @@ COORD_SOURCE = {
     'interpolated_time': 'laid between its neighbours by run time (2-10 km)',
     'interpolated_coarse': 'laid between its neighbours by run time (10 km and more)',
     'metro_station': 'metro station of the same place', 'neighbour_copy': 'neighbouring station',
-    'city_mean': 'mean of the stations of its city', 'manual_approx': 'placed by hand (2-5 km)'}
+    'city_mean': 'mean of the stations of its city', 'manual_approx': 'placed by hand (2-10 km)'}
 
 
 def span(trip, a, b):
@@ -55,7 +62,7 @@ def fastest_trips(trips, cities, city_of):
             took = span(t, *a_b)
             if took is None:
                 continue
-            keys = [('pair',) + a_b] if name in FAST_PAIRS else []
+            keys = [('pair',) + a_b] if name in GOLDEN else []
             if t.days == 'DAILY' and city_of.get(name) in cities and a_b[0] == HOME:
                 keys.append(('city', city_of[name]))
             for key in keys:
@@ -67,24 +74,29 @@ def fastest_trips(trips, cities, city_of):
     return lead
 
 
-def make_patterns(trips, in_delta, lead):
-    """Groups trips of the same class and days into patterns."""
-    def allowed(a, b):
-        for x, y in lead.get(a, ()):
-            took = span(b, x, y)
-            if took is None or took > span(a, x, y) + FAST_SLACK_MIN:
-                return False
-        return True
+def keeps_fastest(head, trip, lead):
+    """True when the trip is about as quick as its lead on the pairs the lead is fastest on."""
+    for a, b in lead.get(head, ()):
+        took = span(trip, a, b)
+        if took is None or took > span(head, a, b) + FAST_SLACK_MIN:
+            return False
+    return True
 
+
+def make_patterns(trips, world, lead, hops):
+    """Groups trips of the same class and days into patterns."""
     by_kind = collections.defaultdict(list)
     for t in trips:
-        by_kind[t.cls, t.days].append(t)
+        by_kind[t.cls, t.days, HOME in t.at].append(t)
     patterns = []
-    for (cls, _), group in sorted(by_kind.items()):
+    for (cls, _, home), group in sorted(by_kind.items()):
         seeds = [i for i, t in enumerate(group) if t in lead]
-        found = cluster.group(group, in_delta, OPEN_COST[cls], allowed, seeds)
+        cost = OPEN_COST_HOME if home else OPEN_COST[cls]
+        found = cluster.group(group, world, cost,
+                              lambda a, b: keeps_fastest(a, b, lead), seeds)
         for i in sorted(found):
-            patterns.append(balance.Pattern(group[i], [group[j] for j in found[i]]))
+            fixed = {s for a_b in lead.get(group[i], ()) for s in a_b}
+            patterns.append(pattern.Pattern(group[i], [group[j] for j in found[i]], fixed, hops))
     return patterns
 
 
@@ -99,7 +111,7 @@ def station_rows(names, station, trips):
         own = row['own_id']
         source = ('public timetable listing of June 2024' if own else '12306 station codes')
         source += '; ' + COORD_SOURCE[s['coord_quality']]
-        yield (own or s['station_id'], name, row['name_en'], row['city_zh'] or s['city'],
+        yield (s['station_id'], name, row['name_en'], s['city'],
                s['yrd_province'], f"{float(s['lat']):.5f}", f"{float(s['lon']):.5f}",
                s['coord_quality'], daily[name], source)
 
@@ -113,7 +125,7 @@ def pattern_rows(patterns, hops, ident, names):
     """(rows of patterns.csv, rows of calls.csv), sorted by class, days and stations."""
     told = []
     for p in patterns:
-        calls = schedule.timings(p, hops)
+        calls = schedule.timings(p, hops, HOME)
         told.append((p, calls, schedule.departures(p, calls, HOME)))
     order = list(LETTER)
     days = list(DAYS_LETTER)
@@ -156,11 +168,19 @@ def condense(data, out):
     in_delta = {n for n, s in station.items() if s['yrd_province']}
     city_of = {n: station[n]['city'] for n in in_delta}
     lead = fastest_trips(trips, set(city_of.values()), city_of)
-    patterns = make_patterns(trips, in_delta, lead)
-    fixed = {p: {s for a_b in lead.get(p.lead, ()) for s in a_b} for p in patterns}
-    balance.balance(patterns, trips, balance.Order(trips, place), fixed)
-    ident = {n: r['own_id'] or station[n]['station_id'] for n, r in names.items()}
-    rows, call_rows = pattern_rows(patterns, schedule.Hops(trips), ident, names)
+    hops, world = schedule.Hops(trips), cluster.World(in_delta, place)
+
+    def near(head, trip):
+        """A trip may follow a lead it resembles and whose fastest times it keeps."""
+        limit = MOVE_LIMIT_HOME if HOME in trip.at else MOVE_LIMIT
+        cost = cluster.distance(head, trip, world, limit)
+        return keeps_fastest(head, trip, lead) and cost is not None and cost <= limit
+
+    patterns = make_patterns(trips, world, lead, hops)
+    weigh = balance.Balance(patterns, trips, pattern.Order(trips, place))
+    weigh.run(SPLIT_GAIN, functools.cache(near), ABSORB_LOSS)
+    ident = {n: station[n]['station_id'] for n in names}
+    rows, call_rows = pattern_rows(patterns, hops, ident, names)
     os.makedirs(out, exist_ok=True)
     write(out, 'stations.csv', 'station_id,name_zh,name_en,city_zh,province,lat,lon,coord_quality,'
           'importance,source', station_rows(names, station, trips))

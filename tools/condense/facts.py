@@ -16,6 +16,8 @@ CLASS_WORD = {'high_speed': 'high_speed', 'emu': 'emu', 'intercity': 'intercity'
               'fast': 'fast', 'ordinary': 'local'}
 # The G, D and C trains: the classes every published figure of the hub counts.
 EMU_CLASSES = ('high_speed', 'emu', 'intercity')
+# Stations whose pairs with HOME have published figures: trains, fastest and median minutes.
+GOLDEN = ('苏州北', '杭州东', '南京南', '昆山南', '嘉兴南', '合肥南', '宁波')
 # The listing knows one platform group of a station under a name of its own.
 SAME_STATION = {'合肥南2': '合肥南'}
 
@@ -52,8 +54,15 @@ def read_names():
 
 
 def read_stations(folder):
-    """All stations of the facts by Chinese name."""
-    return {r['name']: r for r in read_rows(folder, 'stations.csv')}
+    """All stations of the facts by Chinese name, with what station_names.csv puts right."""
+    stations = {r['name']: r for r in read_rows(folder, 'stations.csv')}
+    for name, row in read_names().items():
+        s = stations[name]
+        s['station_id'] = row['own_id'] or s['station_id']
+        s['city'] = row['city_zh'] or s['city']
+        if row['lat']:
+            s.update(lat=row['lat'], lon=row['lon'], coord_quality='manual_approx')
+    return stations
 
 
 def read_trips(folder, kept):

@@ -34,17 +34,19 @@ def figures(minutes):
     return len(minutes), minutes[0], statistics.median(minutes)
 
 
-def reached(runs, toward):
-    """Stations with G, D or C runs from HOME (toward False) or to HOME (True): name -> trains."""
-    count = collections.Counter()
+def home_pairs(runs):
+    """All pairs with HOME of G, D and C runs: {(a, b): [(days, minutes)]}, in one pass."""
+    out = collections.defaultdict(list)
     for r in runs:
-        if r.cls not in EMU_CLASSES:
-            continue
         names = [c[0] for c in r.calls]
-        if HOME in names:
-            i = names.index(HOME)
-            count.update(set(names[:i] if toward else names[i + 1:]))
-    return count
+        if r.cls not in EMU_CLASSES or HOME not in names:
+            continue
+        home = names.index(HOME)
+        for name in set(names) - {HOME}:
+            i = names.index(name)
+            a, b = min(i, home), max(i, home)
+            out[names[a], names[b]].append((r.days, r.calls[b][1] - r.calls[a][2]))
+    return out
 
 
 class Circle:

@@ -25,6 +25,7 @@ class Hops:
         self.direct = collections.defaultdict(list)
         self.through = collections.defaultdict(list)
         self.dwell = collections.defaultdict(list)
+        self.quickest = {}
         for t in trips:
             for i, (a, _, dep) in enumerate(t.calls):
                 for j in range(i + 1, min(i + 6, len(t.calls))):
@@ -35,8 +36,15 @@ class Hops:
                         stops = t.calls[i + 1:j]
                         less = sum(s[2] - s[1] + STOP_COST_MIN for s in stops)
                         self.through[t.cls, a, b].append(max(arr - dep - less, 1))
+                if i + 1 < len(t.calls):
+                    b, took = t.calls[i + 1][0], t.calls[i + 1][1] - dep
+                    self.quickest[a, b] = min(took, self.quickest.get((a, b), took))
                 if 0 < i < len(t.calls) - 1:
                     self.dwell[t.cls, a].append(dep - t.calls[i][1])
+
+    def least(self, a, b, default):
+        """Quickest non-stop minutes from a to b of any class; `default` when nobody runs so."""
+        return self.quickest.get((a, b), default)
 
     def run(self, cls, a, b):
         """Minutes from a to b without a stop, None when no train of the class tells it."""
@@ -56,10 +64,9 @@ def split_hop(hops, cls, a, b, members):
     return median(spans) if spans else None
 
 
-def timings(pattern, hops):
-    """[(name, run_min, dwell_min)] of a pattern."""
-    out = []
-    members = pattern.members
+def hop_minutes(pattern, hops):
+    """[(name, run_min, dwell_min)]: medians hop by hop."""
+    out, members = [], pattern.members
     for i, b in enumerate(pattern.stops):
         run = 0
         if i:
@@ -68,14 +75,43 @@ def timings(pattern, hops):
                    if a in t.at and b in t.at and t.at[b] == t.at[a] + 1]
             run = median(own) if own else split_hop(hops, pattern.cls, a, b, members)
             if run is None:
-                run = max(1, round(pattern.position[b] - pattern.position[a]) - 1)
+                run = round(pattern.position[b] - pattern.position[a]) - 1
         dwell = 0
         if 0 < i < len(pattern.stops) - 1:
             own = [t.calls[t.at[b]][2] - t.calls[t.at[b]][1] for t in members
                    if 0 < t.at.get(b, -1) < len(t.calls) - 1]
-            own = own or hops.dwell.get((pattern.cls, b), [2])
-            dwell = max(1, median(own))
-        out.append((b, max(run, 1) if i else 0, dwell))
+            dwell = max(1, median(own or hops.dwell.get((pattern.cls, b), [2])))
+        out.append([b, max(run, 1) if i else 0, dwell])
+    return out
+
+
+def timings(pattern, hops, anchor):
+    """[(name, run_min, dwell_min)] of a pattern.
+
+    Hop medians first. Where the pattern calls at `anchor`, hops are then stretched or shortened
+    so that the minutes from or to the anchor are the medians of the members too, as far as no
+    hop becomes quicker than the quickest run of the facts.
+    """
+    out = hop_minutes(pattern, hops)
+    names = [c[0] for c in out]
+    if anchor not in names:
+        return out
+    home = names.index(anchor)
+
+    def shift_hop(i, want, have):
+        least = hops.least(names[i - 1], names[i], out[i][1])
+        out[i][1] = max(out[i][1] + want - have, least)
+
+    for i in range(home + 1, len(out)):
+        own = [t.calls[t.at[names[i]]][1] - t.calls[t.at[anchor]][2] for t in pattern.members
+               if names[i] in t.at and anchor in t.at]
+        if own:
+            shift_hop(i, median(own), sum(c[1] + c[2] for c in out[home + 1:i]) + out[i][1])
+    for i in range(home, 0, -1):
+        own = [t.calls[t.at[anchor]][1] - t.calls[t.at[names[i - 1]]][2] for t in pattern.members
+               if names[i - 1] in t.at and anchor in t.at]
+        if own:
+            shift_hop(i, median(own), out[home][1] + sum(c[1] + c[2] for c in out[i:home]))
     return out
 
 

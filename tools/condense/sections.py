@@ -6,12 +6,13 @@ with hardly a detour and in a time that fits.
 import collections
 import heapq
 
-from balance import km
+from pattern import km
 
-DETOUR_MAX = 1.08       # a way round by so much is the same line
-DETOUR_KM = 1.5         # ... plus the coarseness of station coordinates
-TIME_FACTOR, TIME_MIN = 1.5, 12  # the stopping way may take so much longer than the jump
-TRAINS_MIN = 2          # pairs run by fewer trains are no section of their own
+DETOUR_MAX = 1.15       # a way round by so much is the same line
+DETOUR_KM = 3.0         # ... plus the coarseness of station coordinates
+TIME_FACTOR, TIME_MIN = 1.7, 15  # the stopping way may take so much longer than the jump
+TRAINS_MIN = 3          # pairs run by fewer trains are no section of their own
+FAR_KM, FAR_TRAINS_MIN = 250, 10  # long pairs: jumps over stations that are not kept
 
 
 def hop_table(trips):
@@ -39,19 +40,24 @@ def line_class(by_class):
 
 
 def led_round(graph, a, c, length, run):
-    """True when kept sections lead from a to c within the detour and time limits."""
-    limit = length * DETOUR_MAX + DETOUR_KM
-    queue, seen = [(0.0, 0, a)], {}
-    while queue:
-        dist, took, at = heapq.heappop(queue)
-        if at == c:
-            return took <= run * TIME_FACTOR + TIME_MIN
-        if at in seen:
-            continue
-        seen[at] = dist
-        for to, (d, m) in graph[at].items():
-            if to not in seen and dist + d <= limit:
-                heapq.heappush(queue, (dist + d, took + m, to))
+    """True when kept sections lead from a to c within the detour and time limits.
+
+    Looks for the shortest way and for the quickest way; one of them must keep both limits.
+    """
+    far, long = length * DETOUR_MAX + DETOUR_KM, run * TIME_FACTOR + TIME_MIN
+    for by_time in (False, True):
+        queue, seen = [(0.0, 0.0, 0, a)], set()
+        while queue:
+            _, dist, took, at = heapq.heappop(queue)
+            if at == c:
+                return True
+            if at in seen:
+                continue
+            seen.add(at)
+            for to, (d, m) in graph[at].items():
+                if to not in seen and dist + d <= far and took + m <= long:
+                    rank = took + m if by_time else dist + d
+                    heapq.heappush(queue, (rank, dist + d, took + m, to))
     return False
 
 
@@ -68,7 +74,7 @@ def find_sections(trips, place):
         pairs.append((km(place[a], place[b]), a, b, quarter(times), kind, count))
     graph, kept = collections.defaultdict(dict), []
     for length, a, b, run, kind, count in sorted(pairs):
-        if count < TRAINS_MIN or led_round(graph, a, b, length, run):
+        if count < (FAR_TRAINS_MIN if length > FAR_KM else TRAINS_MIN) or led_round(graph, a, b, length, run):
             continue
         graph[a][b] = graph[b][a] = (length, run)
         kept.append((a, b, length, run, kind))
