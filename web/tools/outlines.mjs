@@ -40,9 +40,12 @@ const kSeaPatch = [[119.0, 25.6], [126.5, 25.6], [126.5, 36.0], [120.2, 36.0], [
 // GB/T 2260 codes of the hub's places that are counties or districts.
 const kPlaces = {
   310105: 'changning', 310114: 'jiading', 320583: 'kunshan', 320585: 'taicang',
-  320507: 'xiangcheng', 310112: 'minhang', 310117: 'songjiang', 310116: 'jinshan', 330482: 'pinghu', 330402: 'nanhu',
+  320507: 'xiangcheng', 310112: 'minhang', 310117: 'songjiang', 310116: 'jinshan',
+  330482: 'pinghu', 330402: 'nanhu',
   330424: 'haiyan', 330481: 'haining'
 }
+// Counties that the outlines of their cities leave out (their areas show it): Jiande, Lanxi.
+const kLeftOut = { 330182: '杭州', 330781: '金华' }
 // The delta's 41 cities by province; the names are the API's city ids.
 const kCitiesOf = {
   shanghai: '上海',
@@ -105,12 +108,12 @@ function city_shapes() {
   })
 }
 
-function place_shapes() {
+function county_shapes(kind, wanted) {
   const counties = read_folder('shape-with-internal-borders', kDelta)
-  return Object.entries(kPlaces).map(([code, id]) => {
+  return Object.entries(wanted).map(([code, id]) => {
     const found = counties.find((one) => String(one.id) === code)
-    if (!found) throw new Error(`no outline of the place ${id} (${code})`)
-    return { type: 'Feature', properties: { kind: 'place', id }, geometry: found.geometry }
+    if (!found) throw new Error(`no outline of ${id} (${code})`)
+    return { type: 'Feature', properties: { kind, id }, geometry: found.geometry }
   })
 }
 
@@ -119,19 +122,25 @@ const polygons_of = ({ type, coordinates }) => (type === 'Polygon' ? [coordinate
 // Neighbours share their borders on the source's grid, so one topology simplifies both sides
 // alike. What remains of the differences are slivers, smaller than islets, and dropped.
 function delta_outlines() {
-  const all = [...city_shapes(), ...place_shapes()].map(shifted)
+  const counties = [...county_shapes('city', kLeftOut), ...county_shapes('place', kPlaces)]
+  const all = [...city_shapes(), ...counties].map(shifted)
   const shapes = { type: 'FeatureCollection', features: all }
   const topo = simplify(presimplify(topology({ shapes }, 1e6)), kSmallestDelta)
   const cities = topo.objects.shapes.geometries.filter((one) => one.properties.kind === 'city')
   const province = (one) => kProvince[kCities.indexOf(one.properties.id)]
-  const border = mesh(topo, { type: 'GeometryCollection', geometries: cities },
-    (a, b) => a !== b && province(a) !== province(b))
+  const collection = { type: 'GeometryCollection', geometries: cities }
+  const is_outer = (a, b) => a === b || a.properties.id !== b.properties.id
+  const is_province = (a, b) => province(a) !== province(b)
   const areas = feature(topo, topo.objects.shapes).features.map((one) => as_feature({
     type: 'MultiPolygon',
     coordinates: without_islets(polygons_of(one.geometry)).map(([outer, ...holes]) =>
       [outer, ...holes.filter(is_land)])
   }, one.properties))
-  return [...areas, as_feature(border, { kind: 'province_border' })]
+  return [
+    ...areas,
+    as_feature(mesh(topo, collection, is_outer), { kind: 'city_border' }),
+    as_feature(mesh(topo, collection, is_province), { kind: 'province_border' })
+  ]
 }
 
 function neighbour_land() {
@@ -155,13 +164,15 @@ function far_land() {
   const press = ([lng, lat]) => [
     Math.min(Math.max(lng, kWindow[0]), kWindow[2]), Math.min(Math.max(lat, kWindow[1]), kWindow[3])
   ]
-  const thin = (ring) => ring.map(press).filter((point, index, all) =>
-    index === 0 || index === all.length - 1 || point[0] !== all[index - 1][0] || point[1] !== all[index - 1][1])
+  const is_same = (a, b) => a[0] === b[0] && a[1] === b[1]
+  const thin = (ring) => ring.map(press).filter((point, at, all) =>
+    at === 0 || at === all.length - 1 || !is_same(point, all[at - 1]))
   const polygons = feature(topo, topo.objects.land).features
     .flatMap((one) => polygons_of(one.geometry))
     .filter((polygon) => in_window(polygon[0]))
     .map((polygon) => [thin(polygon[0])])
-  return as_feature({ type: 'MultiPolygon', coordinates: without_islets(polygons) }, { kind: 'land_far' }, 2)
+  const land = { type: 'MultiPolygon', coordinates: without_islets(polygons) }
+  return as_feature(land, { kind: 'land_far' }, 2)
 }
 
 const kSeaRing = [...kSeaPatch, kSeaPatch[0]]

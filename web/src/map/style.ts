@@ -48,7 +48,7 @@ const belt_colour = (c: Palette): ExpressionSpecification =>
 function border_layers(c: Palette): LayerSpecification[] {
   return [
     {
-      id: 'city_borders', type: 'line', source: 'outlines', filter: kind_is('city'),
+      id: 'city_borders', type: 'line', source: 'outlines', filter: kind_is('city_border'),
       paint: { 'line-color': c.border, 'line-width': width(0.5, 1.2) }
     },
     {

@@ -16,6 +16,7 @@ export interface JourneyQuery {
   arrive_by: boolean
   modes: string[]
   changes_max: number | undefined
+  change_min: number | undefined
   window_min: number | undefined
   timetable: string | undefined
 }
@@ -39,6 +40,7 @@ export function read_query(query: LocationQuery): JourneyQuery {
     arrive_by: one(query.arrive_by) === 'true',
     modes: modes.length > 0 ? modes : [...kModes],
     changes_max: whole(one(query.changes_max), 0, kMostChanges),
+    change_min: whole(one(query.change_min), 0, 120),
     window_min: whole(one(query.window_min), 0, 1440),
     timetable: one(query.timetable)
   }
@@ -53,6 +55,7 @@ export function write_query(query: JourneyQuery): Record<string, string> {
   if (query.arrive_by) out.arrive_by = 'true'
   if (!has_all_modes(query.modes)) out.modes = query.modes.join(',')
   if (query.changes_max !== undefined) out.changes_max = String(query.changes_max)
+  if (query.change_min !== undefined) out.change_min = String(query.change_min)
   if (query.window_min !== undefined) out.window_min = String(query.window_min)
   if (query.timetable) out.timetable = query.timetable
   return out
@@ -61,5 +64,6 @@ export function write_query(query: JourneyQuery): Record<string, string> {
 export const api_query = (query: JourneyQuery): Query => ({
   from: query.from, to: query.to, time: query.time, arrive_by: query.arrive_by || undefined,
   modes: has_all_modes(query.modes) ? undefined : query.modes.join(','),
-  changes_max: query.changes_max, window_min: query.window_min, timetable: query.timetable
+  changes_max: query.changes_max, change_min: query.change_min, window_min: query.window_min,
+  timetable: query.timetable
 })

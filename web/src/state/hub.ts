@@ -2,7 +2,7 @@
 // Loaded once; loaded again when the server says that another timetable became active.
 import { reactive } from 'vue'
 import { get, problem_of, type ApiProblem } from '../api/client'
-import type { City, Hub, Place } from '../api/types'
+import type { City, Hub, Place, Timetable } from '../api/types'
 
 interface HubState {
   hub: Hub | null
@@ -35,16 +35,14 @@ export async function load_hub() {
   }
 }
 
-// The browser reconnects a lost stream by itself. After a reconnection the timetable may have
-// changed unseen, so the hub is read again then too.
+// The stream tells the timetable in use when it opens, and again at each switch; the browser
+// reconnects a lost one by itself. So nothing is missed while the page was away.
 export function follow_events() {
   const events = new EventSource('/api/v1/events')
-  let was_open = false
-  events.addEventListener('open', () => {
-    if (was_open) void refresh_after_switch()
-    was_open = true
+  events.addEventListener('timetable', (event: MessageEvent<string>) => {
+    const { id } = JSON.parse(event.data) as Timetable
+    if (hub_state.hub && hub_state.hub.timetable.id !== id) void refresh_after_switch()
   })
-  events.addEventListener('timetable', () => void refresh_after_switch())
 }
 
 // Counts only when the timetable in use is another one than before.

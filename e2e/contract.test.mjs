@@ -1,0 +1,236 @@
+// The API against its own description: every GET operation of openapi.json is called with good and
+// with bad parameters, and status, headers and body are held to the schemas (JSON Schema 2020-12).
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { skip_reason, start_server } from './server.mjs'
+
+const kRepository = dirname(dirname(fileURLToPath(import.meta.url)))
+const require = createRequire(join(kRepository, 'web', 'package.json'))
+const Ajv = require('ajv/dist/2020').default
+const add_formats = require('ajv-formats').default
+const document = JSON.parse(readFileSync(join(kRepository, 'src/api/openapi.json'), 'utf8'))
+
+const kTime = '2026-11-24T08:00'
+// Good calls of each operation; `status` is 200 unless said. The test below fails for an operation
+// that is not here.
+const kGood = {
+  getHub: [{}],
+  listPlaces: [{}],
+  listCities: [{}],
+  getNetwork: [{}],
+  listStops: [
+    {}, { limit: 1000 }, { q: '虹桥' }, { q: 'hangzhou', limit: 3, modes: 'metro' }, { modes: 'air', limit: 5 },
+    { cursor: 'AOH', limit: 2 }, { q: 'qqqqzzzz' }
+  ],
+  getStop: [{ id: 'AOH' }, { id: 'SH-hongqiaohuochezhan' }],
+  findJourneys: [
+    { from: 'stop:AOH', to: 'stop:HGH', time: kTime },
+    { from: 'AOH', to: 'city:苏州', time: `${kTime}:00+08:00`, limit: 2 },
+    { from: 'place:kunshan', to: '31.1944,121.3187', time: kTime, arrive_by: true },
+    { from: 'stop:SH-guojiahuizhanzhongxin-2', to: 'stop:EUH', time: kTime, modes: 'rail,metro', changes_max: 7 },
+    { from: 'stop:AOH', to: 'stop:HGH', time: kTime, change_min: 20, window_min: 0 },
+    { from: 'stop:AOH', to: 'stop:EUH', time: '2026-11-24T01:00', changes_max: 0, modes: 'metro', window_min: 0 },
+    { from: 'stop:AOH', to: 'stop:HGH' }
+  ],
+  getReach: [
+    { from: 'stop:AOH', time: kTime },
+    { from: 'place:hongqiao', measure: 'best', limit_min: 360, changes_max: 0, time: kTime },
+    { from: 'city:合肥', measure: 'p50', window_from: '7:00', window_to: '10:00', time: kTime },
+    { from: 'AOH', measure: 'p90', change_min: 15, walking: false, modes: 'rail,metro', time: kTime },
+    { from: 'AOH', limit_min: 15, time: '2026-11-24T02:00' },
+    { from: 'AOH', time: kTime, format: 'csv' },
+    { from: 'AOH', time: kTime, format: 'csv', rows: 'stations' },
+    { from: 'AOH', time: kTime, format: 'geojson' }
+  ],
+  listTimetables: [{}],
+  getTimetable: [{ id: '$active' }],
+  followEvents: [{}],
+  getOpenApi: [{}]
+}
+// What no schema can tell is wrong: an id that does not exist, a time that is none.
+const kWrong = {
+  getStop: [[{ id: 'NOWHERE' }, 404]],
+  getTimetable: [[{ id: '0000000000000000' }, 404]],
+  findJourneys: [
+    [{ from: 'stop:NOWHERE', to: 'AOH' }, 404], [{ from: 'AOH', to: 'city:NOWHERE' }, 404],
+    [{ from: 'place:nowhere', to: 'AOH' }, 404], [{ from: 'AOH', to: 'HGH', time: 'soon' }, 400],
+    [{ from: 'AOH', to: 'HGH', time: '2026-02-30T08:00' }, 400], [{ from: 'AOH', to: 'HGH', modes: 'rail,broom' }, 400],
+    [{ from: '91.5,121.3', to: 'HGH' }, 400], [{ from: 'AOH', to: 'HGH', timetable: '0000000000000000' }, 404]
+  ],
+  getReach: [
+    [{ from: 'stop:NOWHERE' }, 404], [{ from: 'AOH', time: 'noon' }, 400], [{ from: 'AOH', modes: 'broom' }, 400],
+    [{ from: 'AOH', measure: 'best', window_from: '12:00', window_to: '08:00' }, 400],
+    [{ from: 'AOH', measure: 'best', window_from: '25:00' }, 400]
+  ],
+  listStops: [[{ modes: 'broom' }, 400]]
+}
+
+const ajv = new Ajv({ strict: false, allErrors: true })
+add_formats(ajv)
+ajv.addSchema(document, 'openapi')
+
+const resolve = (one) => (one.$ref ? one.$ref.slice(2).split('/').reduce((at, key) => at[key], document) : one)
+const pointer = (text) => text.replaceAll('~', '~0').replaceAll('/', '~1')
+
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  (methods.get ? [{ path, operation: methods.get, parameters: (methods.get.parameters ?? []).map(resolve) }] : []))
+
+function assert_schema(schema_pointer, value, what) {
+  const valid = ajv.validate({ $ref: `openapi#${schema_pointer}` }, value)
+  assert.ok(valid, `${what}: ${ajv.errorsText(ajv.errors).slice(0, 2000)}`)
+}
+
+// Bad values for one parameter, as its schema has it.
+function bad_values({ schema }) {
+  const bad = []
+  if (schema.type === 'integer') {
+    bad.push('x', '1.5', '')
+    if (schema.minimum !== undefined) bad.push(schema.minimum - 1)
+    if (schema.maximum !== undefined) bad.push(schema.maximum + 1)
+  }
+  if (schema.type === 'boolean') bad.push('perhaps')
+  if (schema.enum) bad.push('nonsense')
+  if (schema.pattern) bad.push('?!')
+  if (schema.maxLength) bad.push('x'.repeat(schema.maxLength * 4 + 1))
+  return bad
+}
+
+describe('contract', { skip: skip_reason }, () => {
+  let server, active
+  before(async () => {
+    server = await start_server()
+    const { timetables } = await (await fetch(`${server.base}/api/v1/timetables`)).json()
+    active = timetables.find((one) => one.active).id
+  })
+  after(() => server?.stop())
+
+  function url_of({ path, parameters }, values) {
+    const query = new URLSearchParams()
+    let filled = path
+    for (const [name, value] of Object.entries(values)) {
+      const text = value === '$active' ? active : String(value)
+      if (parameters.some((one) => one.name === name && one.in === 'path')) {
+        filled = filled.replace(`{${name}}`, encodeURIComponent(text))
+      } else query.set(name, text)
+    }
+    return `${server.base}/api/v1${filled}${String(query) ? `?${query}` : ''}`
+  }
+
+  async function assert_problem(response, url, language) {
+    assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json/, url)
+    const problem = await response.json()
+    assert_schema('/components/schemas/Problem', problem, url)
+    assert.equal(problem.status, response.status, url)
+    assert.ok(response.headers.get('x-request-id'), `${url}: no X-Request-Id`)
+    assert.ok((problem.detail ?? problem.title).length > 8, `${url}: says nothing`)
+    if (language === 'zh') assert.match(problem.detail ?? problem.title, /[\u4e00-\u9fff]/, url)
+    return problem
+  }
+
+  test('every GET operation of the description is called here', () => {
+    assert.deepEqual(operations.map((one) => one.operation.operationId).sort(), Object.keys(kGood).sort())
+  })
+
+  for (const one of operations) {
+    const { operation, path, parameters } = one
+    const id = operation.operationId
+    if (id === 'followEvents') continue
+
+    test(`${id} answers good calls as described`, async () => {
+      for (const values of kGood[id]) {
+        const url = url_of(one, values)
+        const response = await fetch(url, { headers: { 'X-Request-Id': 'contract-1' } })
+        assert.equal(response.status, 200, `${url}: ${response.status}`)
+        const type = response.headers.get('content-type').split(';')[0]
+        const described = operation.responses[200]
+        assert.ok(described.content[type], `${url}: ${type} is not described`)
+        for (const header of Object.keys(described.headers)) assert.ok(response.headers.get(header), `${url}: no ${header}`)
+        assert.equal(response.headers.get('x-request-id'), 'contract-1', url)
+        const body = type === 'text/csv' ? await response.text() : await response.json()
+        assert_schema(`/paths/${pointer(path)}/get/responses/200/content/${pointer(type)}/schema`, body, url)
+        const again = await fetch(url, { headers: { 'If-None-Match': response.headers.get('etag') } })
+        // Without a time the answer is about now, which may have changed.
+        if (!url.includes('/journeys') || values.time) assert.equal(again.status, 304, url)
+        await again.arrayBuffer()
+      }
+    })
+
+    test(`${id} refuses what its parameters do not allow`, async () => {
+      const fine = kGood[id][0]
+      for (const parameter of parameters.filter((each) => each.in === 'query')) {
+        for (const bad of bad_values(parameter)) {
+          const url = url_of(one, { ...fine, [parameter.name]: bad })
+          const response = await fetch(url)
+          assert.ok(response.status === 400 || (response.status === 404 && bad !== ''), `${url}: ${response.status}`)
+          await assert_problem(response, url)
+        }
+        if (parameter.required) {
+          const { [parameter.name]: _, ...rest } = fine
+          const url = url_of(one, rest)
+          const response = await fetch(url)
+          assert.equal(response.status, 400, url)
+          const problem = await assert_problem(response, url)
+          assert.equal(problem.where, parameter.name, url)
+        }
+      }
+      const unknown = url_of(one, { ...fine, no_such_parameter: 1 })
+      const response = await fetch(unknown)
+      assert.equal(response.status, 400, unknown)
+      await assert_problem(response, unknown)
+    })
+
+    for (const [values, status] of kWrong[id] ?? []) {
+      test(`${id} answers ${status} to ${JSON.stringify(values)}`, async () => {
+        const url = url_of(one, values)
+        const response = await fetch(url, { headers: { 'Accept-Language': 'zh-CN,zh;q=0.9' } })
+        assert.equal(response.status, status, url)
+        await assert_problem(response, url, 'zh')
+      })
+    }
+  }
+
+  test('followEvents tells the timetable in use at once', async () => {
+    const stop = new AbortController()
+    const response = await fetch(`${server.base}/api/v1/events`, { signal: stop.signal })
+    assert.equal(response.status, 200)
+    assert.match(response.headers.get('content-type'), /^text\/event-stream/)
+    let text = ''
+    for await (const chunk of response.body) {
+      text += Buffer.from(chunk).toString()
+      if (/\n\n/.test(text) && text.includes('data:')) break
+    }
+    stop.abort()
+    assert.match(text, /^event: timetable$/m)
+    const data = JSON.parse(text.match(/^data: ?(.*)$/m)[1])
+    assert_schema('/components/schemas/Timetable', data, 'event')
+    assert.equal(data.id, active)
+  })
+
+  test('the described document is the served one', async () => {
+    assert.deepEqual(await (await fetch(`${server.base}/api/v1/openapi.json`)).json(), document)
+  })
+
+  test('writing needs the token', async () => {
+    const put = (headers) => fetch(`${server.base}/api/v1/timetables/active`,
+      { method: 'PUT', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify({ id: active }) })
+    for (const headers of [{}, { Authorization: 'Bearer wrong' }]) {
+      const response = await put(headers)
+      assert.equal(response.status, 401)
+      await assert_problem(response, 'PUT /timetables/active')
+    }
+    const post = await fetch(`${server.base}/api/v1/timetables?kind=gtfs&name=x`,
+      { method: 'POST', headers: { 'Content-Type': 'application/zip' }, body: 'x' })
+    assert.equal(post.status, 401)
+    await assert_problem(post, 'POST /timetables')
+  })
+
+  test('what is not there is a problem too', async () => {
+    const response = await fetch(`${server.base}/api/v1/nothing`)
+    assert.equal(response.status, 404)
+    await assert_problem(response, '/nothing')
+  })
+})
