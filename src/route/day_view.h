@@ -22,7 +22,7 @@ struct DayViewOptions {
   int32_t from_s = -kDaySeconds;   // runs that end before are left out
   int32_t to_s = 2 * kDaySeconds;  // runs that start at or after are left out
   ModeMask modes = kAllModes;
-  std::vector<uint32_t> services;  // only these; empty for all. Their calendars still apply
+  std::vector<uint32_t> services = {};  // only these; empty for all. Their calendars still apply
 };
 
 /// A pattern with the runs it has in this view; half a cache line.

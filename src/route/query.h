@@ -55,12 +55,12 @@ struct Access {
 enum class Direction : uint8_t { depart_at, arrive_by };
 
 struct JourneyQuery {
-  std::vector<Access> from;
-  std::vector<Access> to;
+  std::vector<Access> from = {};
+  std::vector<Access> to = {};
   int32_t time_s = 0;  // leave not before it, or arrive not after it; from the view's date.
                        // It and rules.horizon_s must lie within the window of the view
   Direction direction = Direction::depart_at;
-  QueryRules rules;
+  QueryRules rules = {};
 };
 
 /// Counts of the work done; equal for equal questions, on any machine.
@@ -74,17 +74,17 @@ struct JourneyAnswer {
   /// Best by (arrival, trips) when leaving at a time, by (departure, trips) when arriving by one;
   /// fewest trips first, so the last one is the fastest. Empty where there is no way.
   std::vector<Journey> journeys;
-  QueryRules rules;
+  QueryRules rules = {};
   Work work;
 };
 
 /// All ways worth taking that leave within [from_s, to_s).
 struct ProfileQuery {
-  std::vector<Access> from;
-  std::vector<Access> to;
+  std::vector<Access> from = {};
+  std::vector<Access> to = {};
   int32_t from_s = 0;
   int32_t to_s = kDaySeconds;
-  QueryRules rules;  // horizon_s counts from each departure; `tight` has no effect
+  QueryRules rules = {};  // horizon_s counts from each departure; `tight` has no effect
 };
 
 struct ProfileAnswer {
@@ -93,17 +93,17 @@ struct ProfileAnswer {
   std::vector<Journey> journeys;
   /// Seconds of walking all the way, where one can; journeys that take as long are left out.
   std::optional<int32_t> walk_only_s;
-  QueryRules rules;
+  QueryRules rules = {};
   Work work;
 };
 
 /// To every stop from one place (depart_at), or from every stop to one place (arrive_by).
 struct ReachQuery {
-  std::vector<Access> from;  // the place, in either direction
+  std::vector<Access> from = {};  // the place, in either direction
   int32_t time_s = 0;
   Direction direction = Direction::depart_at;
   bool by_trips = false;     // also fill ReachAnswer::by_trips
-  QueryRules rules;
+  QueryRules rules = {};
 };
 
 struct ReachAnswer {
@@ -113,19 +113,19 @@ struct ReachAnswer {
   std::vector<uint8_t> trips;
   /// Per number of trips k = 0, 1, ... and stop: the best time with at most k trips.
   std::vector<std::vector<int32_t>> by_trips;
-  QueryRules rules;
+  QueryRules rules = {};
   Work work;
 };
 
 /// To every stop from one place over all departures within [from_s, to_s).
 struct WindowQuery {
-  std::vector<Access> from;
+  std::vector<Access> from = {};
   int32_t from_s = 6 * 3600;
   int32_t to_s = 22 * 3600;
   /// Keep the profile of each stop, so that percentiles can be asked for. It takes departures after
   /// the window into account, as a traveller who comes at 21:59 would.
   bool percentiles = false;
-  QueryRules rules;
+  QueryRules rules = {};
 };
 
 /// Leaving at `departure_s` one arrives at `arrival_s`, and no later departure arrives as early.
@@ -147,7 +147,7 @@ struct WindowAnswer {
   std::vector<ProfilePoint> points;
   int32_t from_s = 0;
   int32_t to_s = 0;
-  QueryRules rules;
+  QueryRules rules = {};
   Work work;
 
   /// Travel time, waiting counted, that `percent` of the departure minutes from_s, from_s + 60 ...

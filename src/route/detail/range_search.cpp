@@ -11,7 +11,9 @@ Result<> RangeSearch::run(const DayView& view, const QueryRules& rules, const Ra
   rules_ = &rules;
   prepare(input);
   collect(input);
-  if (input.and_after) HQ_TRY_VOID(leave_after(input.to_s));
+  if (input.and_after) {
+    HQ_TRY_VOID(leave_after(input.to_s));
+  }
   for (std::size_t i = 0; i < departures_.size();) {
     leave_s_ = departures_[i].leave_s;
     set_bound(1);

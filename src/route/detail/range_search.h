@@ -18,8 +18,8 @@
 namespace hq::route {
 
 struct RangeInput {
-  std::span<const Access> origins;  // stops that trips call at, each once
-  std::span<const Access> targets;  // the same; empty for all stops
+  std::span<const Access> origins = {};  // stops that trips call at, each once
+  std::span<const Access> targets = {};  // the same; empty for all stops
   int32_t from_s = 0;
   int32_t to_s = 0;         // departures before it
   bool and_after = false;   // also take the best of leaving at to_s or later, as leaving at to_s

@@ -18,8 +18,8 @@
 namespace hq::route {
 
 struct SearchInput {
-  std::span<const Access> origins;  // stops that trips call at, each once
-  std::span<const Access> targets;  // the same; empty for all stops
+  std::span<const Access> origins = {};  // stops that trips call at, each once
+  std::span<const Access> targets = {};  // the same; empty for all stops
   int32_t time_s = 0;               // clock time
   uint32_t trips_max = 1;
   int32_t horizon_s = kDaySeconds;
