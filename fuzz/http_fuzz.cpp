@@ -60,7 +60,8 @@ std::string handle(Request request) {
   HQ_ASSERT((request.path + "/").find("/../") == std::string::npos);
   Response response = router()(request).value();
   hq::net::detail::finish_response(request, response);
-  check_head(hq::net::detail::encode_head(response, {.content_length = 0, .request_id = {}, .date = {}}));
+  check_head(
+      hq::net::detail::encode_head(response, {.content_length = 0, .request_id = {}, .date = {}}));
   return request.target + '\n' + request.path + '\n' + request.body + '\n' +
          std::to_string(request.headers.size()) + '\n' + std::to_string(response.status);
 }

@@ -94,6 +94,7 @@ TEST_F(CrowdTest, slow_clients_that_take_all_connections_lose_them_in_time) {
     lorises.push_back(client());
     ASSERT_TRUE(lorises.back().send("GET / HTTP/1.1\r\n"));
   }
+  // They do not even close when they are told 408, and yet they no longer stand in the way.
   wait_until([&] { return server().stats().timeout_count == 50; });
   EXPECT_EQ(get("/mine").body, "/mine");
 }

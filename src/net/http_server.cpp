@@ -156,8 +156,8 @@ bool HttpServer::Core::evict_longest_idle() {
 
 std::chrono::milliseconds HttpServer::Core::tick() const {
   const ServerOptions& options = state_.options;
-  const auto shortest = std::min({options.header_timeout, options.body_timeout,
-                                  options.idle_timeout, options.write_timeout});
+  const auto shortest = std::min(
+      {options.header_timeout, options.body_timeout, options.idle_timeout, options.write_timeout});
   return std::clamp(shortest / 8, std::chrono::milliseconds(5), std::chrono::milliseconds(100));
 }
 
@@ -217,10 +217,16 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(ServerOptions options, Han
 }
 
 HttpServer::HttpServer(std::unique_ptr<Core> core) : core_(std::move(core)) {}
-HttpServer::~HttpServer() { core_->stop(kStopGrace); }
+HttpServer::~HttpServer() {
+  core_->stop(kStopGrace);
+}
 
-void HttpServer::stop(std::chrono::milliseconds grace) { core_->stop(grace); }
-uint16_t HttpServer::port() const { return core_->port(); }
+void HttpServer::stop(std::chrono::milliseconds grace) {
+  core_->stop(grace);
+}
+uint16_t HttpServer::port() const {
+  return core_->port();
+}
 
 std::string HttpServer::url() const {
   const ServerOptions& options = core_->state().options;

@@ -2,8 +2,8 @@
 //
 // One thread does all input and output; handlers run on a bounded pool of worker threads, so they
 // may block without delaying other connections. A full pool answers 503 with Retry-After. When
-// all connections are taken, the one that has been idle longest makes room; if none is idle, the
-// newcomer is answered 503. Each answer carries X-Request-Id. stop() lets requests in flight finish.
+// all connections are taken, the one idle longest makes room; if none is idle, the
+// newcomer is answered 503. Each answer carries X-Request-Id; stop() lets what is in flight finish.
 // Start it, keep it, stop it (or destroy it) on any thread but its own.
 //
 //   HQ_TRY(auto server, HttpServer::start({.port = 8080}, handler));
@@ -38,8 +38,8 @@ struct RequestRecord {
   std::string_view request_id;
   std::string_view remote_address;
   int status = 0;
-  uint64_t bytes = 0;   // of the body, as sent
-  double seconds = 0;   // from the last byte of the request header to the last of the answer
+  uint64_t bytes = 0;  // of the body, as sent
+  double seconds = 0;  // from the last byte of the request header to the last of the answer
 };
 
 struct ServerOptions {
@@ -57,23 +57,22 @@ struct ServerOptions {
   std::chrono::milliseconds body_timeout = kBodyTimeout;
   std::chrono::milliseconds idle_timeout = kIdleTimeout;
   std::chrono::milliseconds write_timeout = kWriteTimeout;
-  bool compress = true;  // gzip for text, JSON and CSV bodies that are not streams
+  bool compress = true;              // gzip for text, JSON and CSV bodies that are not streams
   int socket_send_buffer_bytes = 0;  // SO_SNDBUF; 0 leaves it to the system
   /// After each answer, on the I/O thread: it must be quick and must not throw.
   std::function<void(const RequestRecord&)> on_request = nullptr;
   /// A handler threw, a stream broke, or a 5xx Error was answered; on any thread of the server.
-  std::function<void(std::string_view request_id, const Error&)> on_error =
-      nullptr;
+  std::function<void(std::string_view request_id, const Error&)> on_error = nullptr;
 };
 
 struct ServerStats {
-  std::size_t connection_count = 0;   // open now
-  std::size_t queued_count = 0;       // requests waiting for a worker now
-  uint64_t accepted_count = 0;        // connections since the start
+  std::size_t connection_count = 0;  // open now
+  std::size_t queued_count = 0;      // requests waiting for a worker now
+  uint64_t accepted_count = 0;       // connections since the start
   uint64_t request_count = 0;
-  uint64_t overload_count = 0;        // requests and connections answered 503 by the server itself
-  uint64_t evicted_count = 0;         // idle connections closed to make room
-  uint64_t timeout_count = 0;         // connections ended by a timeout, but for idle ones
+  uint64_t overload_count = 0;  // requests and connections answered 503 by the server itself
+  uint64_t evicted_count = 0;   // idle connections closed to make room
+  uint64_t timeout_count = 0;   // connections ended by a timeout, but for idle ones
 };
 
 class HttpServer {

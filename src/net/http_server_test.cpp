@@ -38,9 +38,9 @@ TEST_F(HttpServerTest, gives_the_handler_all_of_the_request) {
     seen = request;
     return Response::empty();
   });
-  const auto answer = client().request(Method::post, "/p?a=1&a=%E8%99%B9",
-                                       {{"X-Thing", "one"}, {"Content-Type", "text/plain"}},
-                                       "body");
+  const auto answer =
+      client().request(Method::post, "/p?a=1&a=%E8%99%B9",
+                       {{"X-Thing", "one"}, {"Content-Type", "text/plain"}}, "body");
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->status, 204);
   EXPECT_EQ(seen.method, Method::post);
@@ -130,8 +130,9 @@ TEST_F(HttpServerTest, invites_a_body_that_waits_for_100_continue) {
     return Response::text(request.body, "text/plain");
   });
   TestClient one = client();
-  ASSERT_TRUE(one.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
-                       "Expect: 100-continue\r\n\r\n"));
+  ASSERT_TRUE(
+      one.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
+               "Expect: 100-continue\r\n\r\n"));
   EXPECT_EQ(one.read_response()->status, 100);
   ASSERT_TRUE(one.send("body"));
   EXPECT_EQ(one.read_response()->body, "body");
@@ -140,8 +141,9 @@ TEST_F(HttpServerTest, invites_a_body_that_waits_for_100_continue) {
 TEST_F(HttpServerTest, does_not_invite_a_body_that_is_too_large) {
   start({.body_bytes_max = 3}, echo());
   TestClient one = client();
-  ASSERT_TRUE(one.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
-                       "Expect: 100-continue\r\n\r\n"));
+  ASSERT_TRUE(
+      one.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
+               "Expect: 100-continue\r\n\r\n"));
   EXPECT_EQ(one.read_response()->status, 413);
 }
 
@@ -263,9 +265,19 @@ TEST_F(HttpServerTest, compresses_json_for_those_who_take_it) {
   EXPECT_EQ(get("/long", {{"Accept-Encoding", "gzip;q=0"}}).header("Content-Encoding"), "");
 }
 
+TEST_F(HttpServerTest, compresses_nothing_where_that_is_off) {
+  start({.compress = false}, [](const Request&) -> Result<Response> {
+    return Response::json("[" + std::string(5000, ' ') + "]");
+  });
+  const TestResponse answer = get("/", {{"Accept-Encoding", "gzip"}});
+  EXPECT_EQ(answer.header("Content-Encoding"), "");
+  EXPECT_EQ(answer.header("Vary"), "");
+  EXPECT_EQ(answer.body.size(), 5002u);
+}
+
 TEST_F(HttpServerTest, large_bodies_arrive_whole) {
   const auto shared = std::make_shared<const std::string>(9'000'000, 'x');
-  start({.compress = false}, [&](const Request& request) -> Result<Response> {
+  start({}, [&](const Request& request) -> Result<Response> {
     Response response;
     if (request.path == "/shared") response.body = shared;
     if (request.path == "/static") response.body = std::string_view("static bytes");

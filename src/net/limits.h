@@ -26,12 +26,12 @@ inline constexpr std::size_t kConnectionCountMax = 8192;
 inline constexpr uint64_t kRequestsPerConnectionMax = 100'000;
 inline constexpr std::size_t kRefusalCountMax = 64;  // newcomers told 503; more are just closed
 inline constexpr int kListenBacklog = 1024;
-inline constexpr std::size_t kReadBytes = 4 * 1024;           // one read of a header
-inline constexpr std::size_t kBodyReadBytes = 64 * 1024;      // one read of a body
-inline constexpr std::size_t kJoinedWriteBytes = 16 * 1024;   // head and body as one write
-inline constexpr std::size_t kWritePieceBytes = 128 * 1024;   // one write, one write timeout
-inline constexpr std::size_t kProgressBytes = 64 * 1024;      // of a body, one body timeout
-inline constexpr std::size_t kLingerBytesMax = 256 * 1024;    // read and thrown away after an error
+inline constexpr std::size_t kReadBytes = 4 * 1024;          // one read of a header
+inline constexpr std::size_t kBodyReadBytes = 64 * 1024;     // one read of a body
+inline constexpr std::size_t kJoinedWriteBytes = 16 * 1024;  // head and body as one write
+inline constexpr std::size_t kWritePieceBytes = 128 * 1024;  // one write, one write timeout
+inline constexpr std::size_t kProgressBytes = 64 * 1024;     // of a body, one body timeout
+inline constexpr std::size_t kLingerBytesMax = 256 * 1024;   // read and thrown away after an error
 
 // Time.
 inline constexpr std::chrono::milliseconds kHeaderTimeout{10'000};  // first to last byte: 408

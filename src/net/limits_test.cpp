@@ -51,29 +51,34 @@ std::vector<BadRequest> bad_requests() {
            std::string(0x200, 'a') + "\r\n200\r\n",
        413},
       {"length_and_chunked",
-       "PUT / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
-      {"chunked_and_length",
-       "PUT / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n", 400},
-      {"two_lengths", "PUT / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+       "PUT / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
        400},
+      {"chunked_and_length",
+       "PUT / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n",
+       400},
+      {"two_lengths",
+       "PUT / HTTP/1.1\r\n" + host + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400},
       {"negative_length", "PUT / HTTP/1.1\r\n" + host + "Content-Length: -1\r\n\r\n", 400},
       {"unknown_coding", "PUT / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\n\r\n", 501},
       {"coding_under_chunked",
        "PUT / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip, chunked\r\n\r\n", 501},
       {"chunked_in_http_1_0", "PUT / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 501},
-      {"body_without_length", "POST / HTTP/1.1\r\n" + host + "Content-Type: text/plain\r\n\r\n", 411},
+      {"body_without_length", "POST / HTTP/1.1\r\n" + host + "Content-Type: text/plain\r\n\r\n",
+       411},
       {"unknown_expectation", "GET / HTTP/1.1\r\n" + host + "Expect: tea\r\n\r\n", 417},
-      {"bad_chunk_size",
-       "PUT / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400},
-      {"endless_chunk_extension",
-       "PUT / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n1;a=" +
-           std::string(kChunkOverheadBytesMax + 1, 'b'),
+      {"bad_chunk_size", "PUT / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
        400},
-      {"too_many_query_parameters", [] {
+      {"endless_chunk_extension",
+       "PUT / HTTP/1.1\r\n" + host +
+           "Transfer-Encoding: chunked\r\n\r\n1;a=" + std::string(kChunkOverheadBytesMax + 1, 'b'),
+       400},
+      {"too_many_query_parameters",
+       [] {
          std::string query;
          for (std::size_t i = 0; i <= kQueryParameterCountMax; ++i) query += "&a";
          return "GET /?" + query + " HTTP/1.1\r\nHost: a\r\n\r\n";
-       }(), 400},
+       }(),
+       400},
   };
 }
 

@@ -14,7 +14,9 @@ namespace {
 constexpr std::array<std::string_view, 7> kMethodNames = {"GET",   "HEAD",   "POST",   "PUT",
                                                           "PATCH", "DELETE", "OPTIONS"};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 const Parameter* find_parameter(const std::vector<Parameter>& list, std::string_view name) {
   const auto at = std::ranges::find(list, name, &Parameter::first);
@@ -47,7 +49,8 @@ void Headers::set(std::string_view name, std::string_view value) {
 }
 
 void Headers::remove(std::string_view name) {
-  std::erase_if(fields_, [&](const Header& field) { return equal_ignoring_case(field.name, name); });
+  std::erase_if(fields_,
+                [&](const Header& field) { return equal_ignoring_case(field.name, name); });
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {

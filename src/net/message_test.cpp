@@ -85,8 +85,9 @@ TEST(Encoding, qualities_follow_the_header) {
 TEST(Target, is_split_and_decoded) {
   const auto target = parse_target("/a/%E8%99%B9%20x;y?q=1+2&q=%2B&empty=&flag&&z=a=b").value();
   EXPECT_EQ(target.path, "/a/虹 x;y");
-  EXPECT_EQ(target.query, (std::vector<Parameter>{
-                              {"q", "1 2"}, {"q", "+"}, {"empty", ""}, {"flag", ""}, {"z", "a=b"}}));
+  EXPECT_EQ(target.query,
+            (std::vector<Parameter>{
+                {"q", "1 2"}, {"q", "+"}, {"empty", ""}, {"flag", ""}, {"z", "a=b"}}));
   EXPECT_EQ(parse_target("http://host:80/a?b")->path, "/a");
   EXPECT_EQ(parse_target("https://host")->path, "/");
   EXPECT_EQ(parse_target("http://host?a=1")->query.size(), 1u);
@@ -96,9 +97,9 @@ TEST(Target, is_split_and_decoded) {
 
 TEST(Target, what_could_mean_two_things_is_refused) {
   for (const std::string bad :
-       {"", "a", "/%", "/%1", "/%gg", "/%2f", "/%2F", "/%5c", "/\\", "/%00", "/%0a", "/a/../b",
-        "/..", "/a/%2e%2e", "/./a", "/%2E", "/%ff", "/%c0%af", "/%ed%a0%80", "/?%ff", "/?a=%zz",
-        "/a#b", "ftp://host/"}) {
+       {"",     "a",       "/%",         "/%1",     "/%gg",    "/%2f",      "/%2F",       "/%5c",
+        "/\\",  "/%00",    "/%0a",       "/a/../b", "/..",     "/a/%2e%2e", "/./a",       "/%2E",
+        "/%ff", "/%c0%af", "/%ed%a0%80", "/?%ff",   "/?a=%zz", "/a#b",      "ftp://host/"}) {
     const auto target = parse_target(bad);
     ASSERT_FALSE(target.has_value()) << bad;
     EXPECT_EQ(target.error().code, ErrorCode::invalid_argument);
@@ -161,15 +162,17 @@ TEST(Head, a_304_has_no_body_fields) {
   Response response = Response::json("x", 304);
   const std::string head = detail::encode_head(
       response, {.content_length = 1, .keep_alive = true, .request_id = "r", .date = "d"});
-  EXPECT_EQ(head, "HTTP/1.1 304 Not Modified\r\nDate: d\r\nX-Request-Id: r\r\n"
-                  "X-Content-Type-Options: nosniff\r\n\r\n");
+  EXPECT_EQ(head,
+            "HTTP/1.1 304 Not Modified\r\nDate: d\r\nX-Request-Id: r\r\n"
+            "X-Content-Type-Options: nosniff\r\n\r\n");
 }
 
 TEST(Head, framing_fields_of_a_handler_are_ignored) {
   Response response = Response::text("x", "text/plain");
   response.headers.add("Content-Length", "99");
   response.headers.add("transfer-encoding", "chunked");
-  const std::string head = detail::encode_head(response, {.content_length = 1, .keep_alive = true, .request_id = {}, .date = {}});
+  const std::string head = detail::encode_head(
+      response, {.content_length = 1, .keep_alive = true, .request_id = {}, .date = {}});
   EXPECT_NE(head.find("Content-Length: 1\r\n"), std::string::npos);
   EXPECT_EQ(head.find("99"), std::string::npos);
   EXPECT_EQ(head.find("chunked"), std::string::npos);

@@ -27,8 +27,7 @@ Response problem_response(const Members& members, const Request& request) {
   if (!members.where.empty()) json.key("where").string(members.where);
   if (!request.id.empty()) json.key("request_id").string(request.id);
   json.end_object();
-  Response response =
-      Response::text(std::move(body), "application/problem+json", members.status);
+  Response response = Response::text(std::move(body), "application/problem+json", members.status);
   const bool zh = request.preferred_language() == Language::zh;
   response.headers.add("Content-Language", zh ? "zh-CN" : "en");
   response.headers.add("Cache-Control", "no-store");
@@ -40,21 +39,19 @@ Response problem_response(const Members& members, const Request& request) {
 }
 
 std::string_view title_zh(int status) {
-  switch (status) {
-    case 400: return "请求有误";
-    case 404: return "未找到";
-    case 405: return "不支持该方法";
-    case 408: return "请求超时";
-    case 411: return "需要长度";
-    case 413: return "内容过大";
-    case 414: return "网址过长";
-    case 417: return "无法满足期望";
-    case 431: return "请求头过大";
-    case 501: return "未实现";
-    case 503: return "暂不可用";
-    case 505: return "不支持的 HTTP 版本";
-    default: return "错误";
+  struct Row {
+    int status;
+    std::string_view title;
+  };
+  static constexpr Row kRows[] = {
+      {400, "请求有误"}, {405, "不支持该方法"}, {408, "请求超时"},           {411, "需要长度"},
+      {413, "内容过大"}, {414, "网址过长"},     {417, "无法满足期望"},       {431, "请求头过大"},
+      {501, "未实现"},   {503, "暂不可用"},     {505, "不支持的 HTTP 版本"},
+  };
+  for (const Row& row : kRows) {
+    if (row.status == status) return row.title;
   }
+  return "错误";
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ Response problem(const Error& error, const Request& request);
 /// An error of the protocol itself: 405, 408, 411, 413, 414, 417, 431, 501, 505 ...
 struct ProtocolProblem {
   int status = 400;
-  std::string_view detail;     // what is wrong and what to do
+  std::string_view detail;  // what is wrong and what to do
   std::string_view detail_zh;
 };
 Response protocol_problem(const ProtocolProblem& problem, const Request& request);

@@ -8,7 +8,9 @@
 namespace hq::net {
 namespace {
 
-std::size_t index_of(Method method) { return static_cast<std::size_t>(method); }
+std::size_t index_of(Method method) {
+  return static_cast<std::size_t>(method);
+}
 
 std::string join(const std::vector<std::string>& items) {
   std::string list;
@@ -108,8 +110,11 @@ Response Router::route(Request& request) const {
   if (request.method == Method::options) return answer_options(request, match.node);
   if (!found) {
     if (fallback_) return run(fallback_, request);
-    return problem({ErrorCode::not_found, "there is nothing at " + request.path,
-                    "此路径下没有内容：" + request.path, {}}, request);
+    return problem({ErrorCode::not_found,
+                    "there is nothing at " + request.path,
+                    "此路径下没有内容：" + request.path,
+                    {}},
+                   request);
   }
   const Endpoint* endpoint = &match.node->endpoints[index_of(request.method)];
   if (!endpoint->handler && request.method == Method::head) {

@@ -24,9 +24,13 @@ Request request_of(Method method, std::string path, std::vector<Header> headers 
   return request;
 }
 
-Response ask(const Router& router, Request request) { return *router(request); }
+Response ask(const Router& router, Request request) {
+  return *router(request);
+}
 
-std::string body_of(const Response& response) { return std::string(*response.whole_body()); }
+std::string body_of(const Response& response) {
+  return std::string(*response.whole_body());
+}
 
 Router sample() {
   Router router;
@@ -49,7 +53,7 @@ TEST(Router, finds_routes_and_their_parameters) {
   EXPECT_EQ(get("/"), "root");
   EXPECT_EQ(get("/stops"), "list");
   EXPECT_EQ(get("/stops/虹桥"), "one id=虹桥");
-  EXPECT_EQ(get("/stops/nearest"), "nearest");      // a literal wins
+  EXPECT_EQ(get("/stops/nearest"), "nearest");  // a literal wins
   EXPECT_EQ(get("/stops/nearest/map"), "map");
   EXPECT_EQ(get("/stops/nearest/lines/2"), "line stop=nearest line=2");  // and may be gone back on
   EXPECT_EQ(body_of(ask(router, request_of(Method::delete_, "/stops/7"))), "delete key=7");
@@ -182,8 +186,8 @@ TEST(Problem, speaks_both_languages_and_names_the_request) {
   EXPECT_EQ(en.headers.find("Content-Language"), "en");
   EXPECT_EQ(en.headers.find("Vary"), "Accept-Language");
   EXPECT_EQ(en.headers.find("Cache-Control"), "no-store");
-  const Response zh =
-      problem(error, request_of(Method::get, "/", {{"Accept-Language", "zh-CN,zh;q=0.9,en;q=0.1"}}));
+  const Response zh = problem(
+      error, request_of(Method::get, "/", {{"Accept-Language", "zh-CN,zh;q=0.9,en;q=0.1"}}));
   EXPECT_NE(body_of(zh).find(R"("title":"未找到")"), std::string::npos);
   EXPECT_NE(body_of(zh).find("没有这个车站"), std::string::npos);
   EXPECT_EQ(zh.headers.find("Content-Language"), "zh-CN");
@@ -201,7 +205,8 @@ TEST(Problem, every_error_code_has_a_well_formed_one) {
   for (const ErrorInfo& row : all_error_infos()) {
     const Response response = problem({row.code, {}, {}, {}}, request_of(Method::get, "/"));
     EXPECT_EQ(response.status, row.http_status);
-    EXPECT_EQ(response.headers.has("Retry-After"), row.http_status == 503 || row.http_status == 429);
+    EXPECT_EQ(response.headers.has("Retry-After"),
+              row.http_status == 503 || row.http_status == 429);
     EXPECT_EQ(body_of(response).find("detail"), std::string::npos);
   }
 }

@@ -49,7 +49,8 @@ constexpr std::string_view kMissingPage = R"(<!doctype html>
 <title>Hongqiao</title>
 <body style="font-family:sans-serif;max-width:40em;margin:3em auto;line-height:1.6">
 <p lang="zh">此程序在构建时没有包含网页。请运行 <code>./run</code>，或者执行
-<code>cd web &amp;&amp; npm ci &amp;&amp; npm run build</code> 后重新构建。接口 <code>/api/v1</code> 可正常使用。</p>
+<code>cd web &amp;&amp; npm ci &amp;&amp; npm run build</code> 后重新构建。
+接口 <code>/api/v1</code> 可正常使用。</p>
 <p lang="en">The page was not built into this program. Run <code>./run</code>, or
 <code>cd web &amp;&amp; npm ci &amp;&amp; npm run build</code>, and build again. The API at
 <code>/api/v1</code> works.</p>
@@ -79,8 +80,8 @@ const EmbeddedFile* StaticFiles::find(std::string_view path) const {
 
 bool StaticFiles::is_reserved(std::string_view path) const {
   return std::ranges::any_of(options_.reserved_prefixes, [&](const std::string& prefix) {
-    return path.starts_with(prefix) || (prefix.ends_with('/') && prefix.starts_with(path) &&
-                                        path.size() + 1 == prefix.size());
+    return path.starts_with(prefix) ||
+           (prefix.ends_with('/') && prefix.starts_with(path) && path.size() + 1 == prefix.size());
   });
 }
 
@@ -116,8 +117,8 @@ Response StaticFiles::serve(const EmbeddedFile& file, const Request& request) co
   response.may_compress = false;  // it is already, as far as that helps
   response.headers.add("Content-Type", file.mime_type);
   response.headers.add("ETag", etag_of(file, variant.tag_suffix));
-  response.headers.add("Cache-Control", file.is_immutable ? "public, max-age=31536000, immutable"
-                                                          : "no-cache");
+  response.headers.add("Cache-Control",
+                       file.is_immutable ? "public, max-age=31536000, immutable" : "no-cache");
   if (!file.gzip.empty() || !file.brotli.empty()) response.headers.add_vary("Accept-Encoding");
   add_security_headers(response.headers);
   const std::string if_none_match = request.headers.joined("If-None-Match");

@@ -6,7 +6,8 @@ namespace hq::net {
 namespace {
 
 constexpr EmbeddedFile kFiles[] = {
-    {"/assets/index-BvX1z9aQ.js", "text/javascript; charset=utf-8", "t1", "plain", "gz", "br", true},
+    {"/assets/index-BvX1z9aQ.js", "text/javascript; charset=utf-8", "t1", "plain", "gz", "br",
+     true},
     {"/index.html", "text/html; charset=utf-8", "t2", "<html>", "", "", false},
     {"/logo.svg", "image/svg+xml", "t3", "<svg>", "zipped", "", false},
 };
@@ -35,10 +36,10 @@ TEST_F(StaticFilesTest, gives_the_encoding_that_the_client_takes) {
     std::string coding;
     std::string bytes;
   };
-  for (const Case& one : {Case{"", "", "plain"}, Case{"gzip", "gzip", "gz"},
-                          Case{"gzip, deflate, br", "br", "br"}, Case{"br;q=0, gzip", "gzip", "gz"},
-                          Case{"gzip;q=1, br;q=0.1", "gzip", "gz"}, Case{"*", "br", "br"},
-                          Case{"identity", "", "plain"}, Case{"zstd", "", "plain"}}) {
+  for (const Case& one :
+       {Case{"", "", "plain"}, Case{"gzip", "gzip", "gz"}, Case{"gzip, deflate, br", "br", "br"},
+        Case{"br;q=0, gzip", "gzip", "gz"}, Case{"gzip;q=1, br;q=0.1", "gzip", "gz"},
+        Case{"*", "br", "br"}, Case{"identity", "", "plain"}, Case{"zstd", "", "plain"}}) {
     const Response response = ask(path, {{"Accept-Encoding", one.accept}});
     EXPECT_EQ(body(response), one.bytes) << one.accept;
     EXPECT_EQ(response.headers.find("Content-Encoding").value_or(""), one.coding);
@@ -103,9 +104,9 @@ TEST_F(StaticFilesTest, answers_carry_the_security_fields) {
   const Response response = ask("/");
   const auto policy = response.headers.find("Content-Security-Policy");
   ASSERT_TRUE(policy.has_value());
-  for (const std::string part : {"default-src 'self'", "worker-src 'self' blob:",
-                                 "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:",
-                                 "frame-ancestors 'none'"}) {
+  for (const std::string part :
+       {"default-src 'self'", "worker-src 'self' blob:", "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:", "frame-ancestors 'none'"}) {
     EXPECT_NE(policy->find(part), std::string_view::npos) << part;
   }
   EXPECT_EQ(response.headers.find("Referrer-Policy"), "no-referrer");

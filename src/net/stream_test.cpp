@@ -52,9 +52,8 @@ class StreamTest : public ServerFixture {
 };
 
 TEST_F(StreamTest, sends_pulled_pieces_as_chunks_and_keeps_the_connection) {
-  start({}, [](const Request&) -> Result<Response> {
-    return Response::stream(lines(3), "text/csv");
-  });
+  start({},
+        [](const Request&) -> Result<Response> { return Response::stream(lines(3), "text/csv"); });
   TestClient one = client();
   for (int i = 0; i < 2; ++i) {
     const auto answer = one.get("/");
@@ -79,9 +78,8 @@ TEST_F(StreamTest, an_empty_piece_does_not_end_the_body) {
 }
 
 TEST_F(StreamTest, a_stream_to_http_1_0_ends_with_the_connection) {
-  start({}, [](const Request&) -> Result<Response> {
-    return Response::stream(lines(2), "text/csv");
-  });
+  start({},
+        [](const Request&) -> Result<Response> { return Response::stream(lines(2), "text/csv"); });
   TestClient one = client();
   ASSERT_TRUE(one.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
   const auto answer = one.read_response();
@@ -111,8 +109,8 @@ TEST_F(StreamTest, head_of_a_stream_pulls_nothing) {
 TEST_F(StreamTest, an_error_or_exception_in_a_stream_cuts_it_off_and_is_reported) {
   start({}, [](const Request& request) -> Result<Response> {
     return Response::stream(
-        [count = 0, throws = request.path == "/throw"]() mutable
-            -> Result<std::optional<std::string>> {
+        [count = 0,
+         throws = request.path == "/throw"]() mutable -> Result<std::optional<std::string>> {
           if (count++ == 0) return "some";
           if (throws) throw std::runtime_error("broke");
           return fail(ErrorCode::io_error, "broke");
@@ -258,8 +256,7 @@ TEST(EventEncoding, keeps_line_ends_of_data_and_lets_none_into_fields) {
   EXPECT_EQ(encode_event({.data = "a"}), "data: a\n\n");
   EXPECT_EQ(encode_event({.id = "1", .type = "t", .data = "a\r\nb\nc\rd"}),
             "id: 1\nevent: t\ndata: a\ndata: b\ndata: c\ndata: d\n\n");
-  EXPECT_EQ(encode_event({.id = "1\ndata: forged", .data = ""}),
-            "id: 1 data: forged\ndata: \n\n");
+  EXPECT_EQ(encode_event({.id = "1\ndata: forged", .data = ""}), "id: 1 data: forged\ndata: \n\n");
 }
 
 }  // namespace

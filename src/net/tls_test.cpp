@@ -28,8 +28,7 @@ using Tls = Handle<SSL, SSL_free>;
 class TlsTest : public ServerFixture {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(HQ_BINARY_DIR) /
-              ("tls_test_" + std::to_string(::getpid()));
+    folder_ = std::filesystem::path(HQ_BINARY_DIR) / ("tls_test_" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder_);
     write_pair("server");
   }
@@ -73,8 +72,8 @@ class TlsTest : public ServerFixture {
     SSL_CTX_set_max_proto_version(context.get(), version);
     SSL_CTX_load_verify_locations(context.get(), file("server.crt").c_str(), nullptr);
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-    static constexpr unsigned char kOffer[] = {2, 'h', '2', 8, 'h', 't', 't', 'p',
-                                               '/', '1', '.', '1'};
+    static constexpr unsigned char kOffer[] = {2,   'h', '2', 8,   'h', 't',
+                                               't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(context.get(), kOffer, sizeof kOffer);
     TestClient plain = client();
     const Tls tls(SSL_new(context.get()));

@@ -13,7 +13,9 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using BeastString = boost::beast::string_view;
 
-std::string_view view(BeastString text) { return {text.data(), text.size()}; }
+std::string_view view(BeastString text) {
+  return {text.data(), text.size()};
+}
 
 /// "GET /x HTTP/2.0": well-formed, but of a version that is not ours.
 bool names_another_version(std::string_view buffer) {
@@ -70,7 +72,9 @@ class RequestReader::Parser final : public http::basic_parser<true> {
   bool is_header_done_ = false;
 };
 
-RequestReader::RequestReader(ReaderLimits limits) : limits_(limits) { start_request(); }
+RequestReader::RequestReader(ReaderLimits limits) : limits_(limits) {
+  start_request();
+}
 RequestReader::~RequestReader() = default;
 
 void RequestReader::start_request() {
@@ -179,8 +183,8 @@ RequestReader::Step RequestReader::fail_with_target(const Error& error) {
 RequestReader::Step RequestReader::check_framing() {
   const Headers& headers = request_.headers;
   const bool has_encoding = headers.has("Transfer-Encoding");
-  if (has_encoding && (!equal_ignoring_case(headers.joined("Transfer-Encoding"), "chunked") ||
-                       !is_http_1_1_)) {
+  if (has_encoding &&
+      (!equal_ignoring_case(headers.joined("Transfer-Encoding"), "chunked") || !is_http_1_1_)) {
     return fail_with(501, "the only transfer coding known here is chunked",
                      "只支持 chunked 传输编码");
   }
@@ -199,7 +203,9 @@ RequestReader::Step RequestReader::check_framing() {
   return last_ = Step::head;
 }
 
-bool RequestReader::has_body() const { return !parser_->is_done(); }
+bool RequestReader::has_body() const {
+  return !parser_->is_done();
+}
 
 bool RequestReader::expects_continue() const {
   return is_http_1_1_ && has_body() && unread_bytes() == 0 && request_.headers.has("Expect");

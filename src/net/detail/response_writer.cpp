@@ -44,7 +44,9 @@ void append_field(std::string& head, std::string_view name, std::string_view val
 
 }  // namespace
 
-bool status_has_body(int status) { return status >= 200 && status != 204 && status != 304; }
+bool status_has_body(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
 
 std::string gzip(std::string_view bytes) {
   z_stream stream = {};
@@ -91,8 +93,8 @@ std::string encode_head(const Response& response, const HeadOptions& options) {
                  reason_phrase(response.status));
   append_field(head, "Date", options.date);
   for (const Header& field : response.headers) {
-    const bool describes_body = !status_has_body(response.status) &&
-                                equal_ignoring_case(field.name, "Content-Type");
+    const bool describes_body =
+        !status_has_body(response.status) && equal_ignoring_case(field.name, "Content-Type");
     if (!is_framing_field(field.name) && !describes_body) {
       append_field(head, field.name, field.value);
     }
@@ -119,12 +121,11 @@ std::string http_date(int64_t unix_seconds) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-                     kDays[std::chrono::weekday(day).c_encoding()],
-                     static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(),
-                     clock.seconds().count());
+  return fmt::format(
+      "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[std::chrono::weekday(day).c_encoding()],
+      static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+      static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(),
+      clock.seconds().count());
 }
 
 }  // namespace hq::net::detail

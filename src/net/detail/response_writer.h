@@ -1,7 +1,7 @@
 // From a Response to the bytes of its head, and what must happen to it before: compression.
 //
-// Pure functions. finish_response runs on the worker thread, for compressing costs time; encode_head
-// runs on the I/O thread just before the answer is sent.
+// Pure functions. finish_response runs on the worker thread, for compressing costs time;
+// encode_head runs on the I/O thread just before the answer is sent.
 #pragma once
 
 #include <cstdint>

@@ -81,7 +81,7 @@ void Session::check_deadline(Clock::time_point now) {
 }
 
 void Session::begin_stop() {
-  if (is_idle_) transport_->cancel();
+  if (is_idle_ && !is_lingering_) transport_->cancel();
   if (events_) events_->close();
 }
 
@@ -107,6 +107,13 @@ void Session::become_busy() {
   if (!is_idle_) return;
   is_idle_ = false;
   state_.busy.splice(state_.busy.end(), state_.idle, place_);
+}
+
+// From here on nobody waits for this connection more than for a newcomer: it makes room first.
+void Session::begin_lingering() {
+  become_idle();
+  is_lingering_ = true;
+  state_.idle.splice(state_.idle.begin(), state_.idle, place_);
 }
 
 Task<void> Session::run() {
@@ -154,12 +161,11 @@ Task<bool> Session::serve_one() {
   std::string().swap(request.body);
   const bool is_written = co_await write_response(request, response);
   if (is_written && !keep_alive_) co_await linger();
-  co_return is_written && keep_alive_;
+  co_return is_written&& keep_alive_;
 }
 
 Request Session::take_request() {
-  keep_alive_ =
-      reader_.keep_alive() && request_count_ < state_.options.requests_per_connection_max;
+  keep_alive_ = reader_.keep_alive() && request_count_ < state_.options.requests_per_connection_max;
   is_http_1_1_ = reader_.is_http_1_1();
   return reader_.take_request();
 }
@@ -185,8 +191,8 @@ Task<Session::ReadEnd> Session::read_request() {
     }
     if (!hold_body(reader_.request().body.size())) {
       ++state_.counters.overloads;
-      co_return end_with({503, "too many requests with large bodies; try again soon",
-                          "大请求过多，请稍后再试"});
+      co_return end_with(
+          {503, "too many requests with large bodies; try again soon", "大请求过多，请稍后再试"});
     }
     const auto [ec, count] = co_await transport_->read_some(read_buffer_);
     if (ec) co_return on_read_error();
@@ -245,8 +251,7 @@ Task<void> Session::on_worker(Work& work) {
       [this, &work](auto handler) {
         state_.pool.submit([this, &work, handler = std::move(handler)]() mutable {
           work();
-          asio::post(state_.io,
-                     [handler = std::move(handler)]() mutable { std::move(handler)(); });
+          asio::post(state_.io, [handler = std::move(handler)]() mutable { std::move(handler)(); });
         });
       },
       token);
@@ -255,13 +260,13 @@ Task<void> Session::on_worker(Work& work) {
 Task<Response> Session::handle(Request& request) {
   if (state_.pool.is_full()) {
     ++state_.counters.overloads;
-    co_return protocol_problem({503, "the server is busy; try again soon", "服务器繁忙，请稍后再试"},
-                               request);
+    co_return protocol_problem(
+        {503, "the server is busy; try again soon", "服务器繁忙，请稍后再试"}, request);
   }
   Response response;
   auto work = [this, &request, &response] {
     response = invoke(request);
-    finish_response(request, response);
+    if (state_.options.compress) finish_response(request, response);
   };
   co_await on_worker(work);
   if (response.error && response.status >= 500) state_.report(request.id, *response.error);

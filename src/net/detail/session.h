@@ -71,6 +71,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void clear_deadline();
   void become_idle();
   void become_busy();
+  void begin_lingering();
 
   ServerState& state_;
   std::unique_ptr<Transport> transport_;
@@ -87,13 +88,14 @@ class Session : public std::enable_shared_from_this<Session> {
   uint64_t request_count_ = 0;
   uint64_t sent_body_bytes_ = 0;
   uint64_t held_bytes_ = 0;
-  bool keep_alive_ = false;    // after the answer to the present request
-  bool is_http_1_1_ = true;    // the present request
-  bool is_chunked_ = false;    // the present answer
+  bool keep_alive_ = false;  // after the answer to the present request
+  bool is_http_1_1_ = true;  // the present request
+  bool is_chunked_ = false;  // the present answer
   bool is_idle_ = false;
   bool is_timed_out_ = false;
   bool is_refusal_ = false;
   bool is_evicted_ = false;
+  bool is_lingering_ = false;  // answered for good; waits for the peer to close
 };
 
 }  // namespace hq::net::detail

@@ -151,6 +151,7 @@ Task<bool> Session::write(std::string_view bytes) {
 // Closing with unread bytes would reset the connection, and the peer could lose the answer; so
 // say that nothing more comes, and read on for a moment (RFC 9112, 9.6).
 Task<void> Session::linger() {
+  if (!is_refusal_) begin_lingering();
   set_deadline(kLingerTimeout);
   read_buffer_.resize(kReadBytes);
   co_await transport_->finish_sending();

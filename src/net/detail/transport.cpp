@@ -104,8 +104,8 @@ Result<std::unique_ptr<asio::ssl::context>> make_tls_context(const TlsOptions& o
   error_code ec;
   made->use_certificate_chain_file(options.certificate_file, ec);
   if (ec) {
-    return tls_error("the certificate cannot be used; give a PEM file", "证书无法使用；请提供 PEM 文件",
-                     ec, options.certificate_file);
+    return tls_error("the certificate cannot be used; give a PEM file",
+                     "证书无法使用；请提供 PEM 文件", ec, options.certificate_file);
   }
   made->use_private_key_file(options.key_file, context::pem, ec);
   if (ec) {
@@ -114,8 +114,8 @@ Result<std::unique_ptr<asio::ssl::context>> make_tls_context(const TlsOptions& o
   }
   SSL_CTX* raw = made->native_handle();
   SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
-  SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                               SSL_OP_NO_COMPRESSION);
+  SSL_CTX_set_options(
+      raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION);
   // An idle connection then holds no record buffers of OpenSSL's own.
   SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_cipher_list(raw, "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL");

@@ -9,7 +9,9 @@ WorkerPool::WorkerPool(std::size_t thread_count, std::size_t queue_max) : queue_
   for (std::size_t i = 0; i < thread_count; ++i) threads_.emplace_back([this] { run(); });
 }
 
-bool WorkerPool::is_full() const { return queued_count() >= queue_max_; }
+bool WorkerPool::is_full() const {
+  return queued_count() >= queue_max_;
+}
 
 std::size_t WorkerPool::queued_count() const {
   const std::lock_guard lock(mutex_);

@@ -31,10 +31,10 @@ std::string pack_gzip(std::string_view bytes) {
 std::string pack_brotli(std::string_view bytes) {
   std::size_t size = BrotliEncoderMaxCompressedSize(bytes.size());
   std::string out(size, '\0');
-  const auto done = BrotliEncoderCompress(
-      BROTLI_MAX_QUALITY, BROTLI_MAX_WINDOW_BITS, BROTLI_MODE_GENERIC, bytes.size(),
-      reinterpret_cast<const uint8_t*>(bytes.data()), &size,
-      reinterpret_cast<uint8_t*>(out.data()));
+  const auto done =
+      BrotliEncoderCompress(BROTLI_MAX_QUALITY, BROTLI_MAX_WINDOW_BITS, BROTLI_MODE_GENERIC,
+                            bytes.size(), reinterpret_cast<const uint8_t*>(bytes.data()), &size,
+                            reinterpret_cast<uint8_t*>(out.data()));
   HQ_ASSERT(done == BROTLI_TRUE);
   out.resize(size);
   return out;
@@ -158,7 +158,8 @@ Generated generate(const std::vector<PackedFile>& files, const TableName& name) 
   }
   std::string symbol = name.name_space + "_" + name.function + "_blob";
   std::ranges::replace(symbol, ':', '_');
-  made.source = "// Made at build time from a folder of files.\n#include \"net/static_files.h\"\n\n";
+  made.source =
+      "// Made at build time from a folder of files.\n#include \"net/static_files.h\"\n\n";
   if (!files.empty()) {
     made.source += fmt::format(
         "__asm__(\".section .rodata\\n.balign 16\\n.globl {0}\\n{0}:\\n"

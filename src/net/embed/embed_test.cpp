@@ -42,7 +42,9 @@ std::string unpack_gzip(std::string_view packed) {
   return out;
 }
 
-fs::path testdata() { return fs::path(HQ_SOURCE_DIR) / "src/net/embed/testdata"; }
+fs::path testdata() {
+  return fs::path(HQ_SOURCE_DIR) / "src/net/embed/testdata";
+}
 
 TEST(Embed, the_table_in_the_binary_holds_the_files) {
   const auto files = sample_files();

@@ -30,8 +30,8 @@ class Gate {
   }
   void wait_for_arrivals(int count) {
     std::unique_lock lock(mutex_);
-    EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(20),
-                                  [&] { return arrivals_ >= count; }));
+    EXPECT_TRUE(
+        changed_.wait_for(lock, std::chrono::seconds(20), [&] { return arrivals_ >= count; }));
   }
   void open() {
     const std::lock_guard lock(mutex_);

@@ -61,13 +61,17 @@ TestClient& TestClient::operator=(TestClient&& other) noexcept {
   return *this;
 }
 
-TestClient::~TestClient() { close(); }
+TestClient::~TestClient() {
+  close();
+}
 
 void TestClient::close() {
   if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
 }
 
-void TestClient::finish_sending() { ::shutdown(descriptor_, SHUT_WR); }
+void TestClient::finish_sending() {
+  ::shutdown(descriptor_, SHUT_WR);
+}
 
 Result<> TestClient::send(std::string_view bytes) {
   while (!bytes.empty()) {

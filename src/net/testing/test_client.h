@@ -32,11 +32,11 @@ struct TestResponse {
 
 class TestClient {
  public:
-  static Result<TestClient> connect(uint16_t port, std::chrono::milliseconds timeout =
-                                                       std::chrono::milliseconds(10'000));
+  static Result<TestClient> connect(
+      uint16_t port, std::chrono::milliseconds timeout = std::chrono::milliseconds(10'000));
   /// The two halves of connect, for a test that does something between them.
-  static Result<TestClient> unconnected(std::chrono::milliseconds timeout =
-                                            std::chrono::milliseconds(10'000));
+  static Result<TestClient> unconnected(
+      std::chrono::milliseconds timeout = std::chrono::milliseconds(10'000));
   Result<> connect_now(uint16_t port);
 
   TestClient(TestClient&& other) noexcept;
@@ -45,8 +45,7 @@ class TestClient {
 
   /// Adds Host and, with a body, Content-Length. The connection stays open.
   Result<TestResponse> request(Method method, std::string_view target,
-                               const std::vector<Header>& headers = {},
-                               std::string_view body = {});
+                               const std::vector<Header>& headers = {}, std::string_view body = {});
   Result<TestResponse> get(std::string_view target, const std::vector<Header>& headers = {}) {
     return request(Method::get, target, headers);
   }
