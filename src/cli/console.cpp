@@ -37,7 +37,7 @@ Result<> Console::text(std::string_view text) const {
 
 void Console::table(const std::vector<std::string>& header,
                     const std::vector<std::vector<std::string>>& rows) const {
-  std::vector<std::size_t> widths;
+  std::vector<int> widths;
   for (const std::string& name : header) widths.push_back(display_width(name));
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
@@ -47,8 +47,7 @@ void Console::table(const std::vector<std::string>& header,
   const auto print = [&](const std::vector<std::string>& row) {
     std::string text;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      text += row[i];
-      if (i + 1 < row.size()) text.append(widths[i] - display_width(row[i]) + 2, ' ');
+      text += i + 1 < row.size() ? pad_right(row[i], widths[i] + 2) : row[i];
     }
     line(text);
   };

@@ -182,7 +182,10 @@ Result<route::JourneyAnswer> ask(const Network& network, const JourneyLine& line
   HQ_TRY(const Date date, parse_date(line.date));
   HQ_TRY(const int32_t time, parse_clock(line.departure));
   HQ_TRY(const auto day, network.day(date, mode_mask(options.modes), services));
-  route::JourneyQuery query{.from = from.access, .to = to.access, .time_s = time};
+  route::JourneyQuery query;
+  query.from = from.access;
+  query.to = to.access;
+  query.time_s = time;
   query.rules.max_changes = options.changes_max;
   query.rules.walking = options.walking;
   query.rules.work_max = kQueryWorkMax;
@@ -240,8 +243,12 @@ Result<ReachRequest> reach_request(const ReachLine& line, const BatchOptions& op
                 "应为 depart、best、p50 或 p90", "measure");
   }
   request.time = line.date + (line.time.empty() ? "" : "T" + line.time);
-  if (!line.window_from.empty()) HQ_TRY(request.window_from_s, parse_clock(line.window_from));
-  if (!line.window_to.empty()) HQ_TRY(request.window_to_s, parse_clock(line.window_to));
+  if (!line.window_from.empty()) {
+    HQ_TRY(request.window_from_s, parse_clock(line.window_from));
+  }
+  if (!line.window_to.empty()) {
+    HQ_TRY(request.window_to_s, parse_clock(line.window_to));
+  }
   if (line.date.empty()) {
     return fail(ErrorCode::invalid_argument, "a date is needed (2026-11-24)",
                 "需要日期（如 2026-11-24）", "date");

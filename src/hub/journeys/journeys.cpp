@@ -20,7 +20,7 @@ struct Search {
   const JourneyRequest& request;
   Endpoints from;
   Endpoints to;
-  LocalTime time;
+  DayTime time;
   route::QueryRules rules;
   std::shared_ptr<const route::DayView> day;
 };
@@ -28,7 +28,7 @@ struct Search {
 Result<Search> prepare(const Network& network, const JourneyRequest& request) {
   HQ_TRY(Endpoints from, network.resolve(request.from, "from"));
   HQ_TRY(Endpoints to, network.resolve(request.to, "to"));
-  HQ_TRY(const LocalTime time, parse_local_time(network, request.time, request.now));
+  HQ_TRY(const DayTime time, parse_day_time(network, request.time, request.now));
   route::QueryRules rules;
   rules.max_changes = request.changes_max;
   rules.horizon_s = kSearchHorizonS;
@@ -201,12 +201,10 @@ Result<JourneysAnswer> find_journeys(const Network& network, const JourneyReques
   return answer;
 }
 
-Result<LocalTime> parse_local_time(const Network& network, std::string_view text, Instant now) {
+Result<DayTime> parse_day_time(const Network& network, std::string_view text, Instant now) {
   const auto from_instant = [&](Instant instant) {
-    const auto local = instant + std::chrono::seconds(network.time_zone().offset_s(instant));
-    const Date date = std::chrono::floor<std::chrono::days>(local);
-    return LocalTime{date, static_cast<int32_t>(
-                               std::chrono::ceil<std::chrono::seconds>(local - date).count())};
+    const LocalTime local = network.time_zone().to_local(instant);
+    return DayTime{local.date, local.seconds()};
   };
   if (text.empty()) return from_instant(std::chrono::ceil<std::chrono::minutes>(now));
   if (text.size() > 16 && (text.ends_with('Z') || text.find_first_of("+-", 16) != text.npos)) {
@@ -222,7 +220,7 @@ Result<LocalTime> parse_local_time(const Network& network, std::string_view text
                 fmt::format("'{}' is not a local time (2026-11-24T08:00)", text),
                 fmt::format("“{}”不是当地时间（如 2026-11-24T08:00）", text), "time");
   }
-  return LocalTime{*date, *clock};
+  return DayTime{*date, *clock};
 }
 
 route::ModeMask mode_mask(const std::vector<Mode>& modes) {

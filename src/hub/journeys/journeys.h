@@ -37,13 +37,13 @@ struct JourneyRequest {
 Result<JourneysAnswer> find_journeys(const Network& network, const JourneyRequest& request);
 
 /// A local date and the seconds of its day, as people give them.
-struct LocalTime {
+struct DayTime {
   Date date{};
   int32_t seconds = 0;
 };
 
 /// `text` as in JourneyRequest::time.
-Result<LocalTime> parse_local_time(const Network& network, std::string_view text, Instant now);
+Result<DayTime> parse_day_time(const Network& network, std::string_view text, Instant now);
 
 /// The bits of the engine for `modes`; all where there are none. Walking has no bit.
 route::ModeMask mode_mask(const std::vector<Mode>& modes);

@@ -10,7 +10,7 @@
 namespace hq::hub {
 namespace {
 
-constexpr std::size_t kJourneyIdBytes = 8;
+constexpr std::size_t kJourneyIdDigits = 16;
 
 int32_t whole_minutes(int32_t seconds) { return (seconds + 59) / 60; }
 
@@ -85,7 +85,7 @@ std::string journey_id(const Network& network, Date date, const route::Journey& 
     text += fmt::format("|{} {} {} {} {} {} {}", static_cast<int>(leg.kind), leg.from, leg.to,
                         leg.trip, leg.departure_s, leg.arrival_s, format_date(date));
   }
-  return to_hex(std::span(sha256(text)).first<kJourneyIdBytes>());
+  return to_hex(sha256(text)).substr(0, kJourneyIdDigits);
 }
 
 }  // namespace

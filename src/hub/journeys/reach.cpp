@@ -51,7 +51,7 @@ Result<StopTimes> times_in_window(const Network& network, const route::DayView& 
   return times;
 }
 
-Name definition_text(const ReachRequest& request, const LocalTime& time) {
+Name definition_text(const ReachRequest& request, const DayTime& time) {
   const std::string date = format_date(time.date);
   const std::string from = format_clock(request.window_from_s);
   const std::string to = format_clock(request.window_to_s);
@@ -82,7 +82,7 @@ Name definition_text(const ReachRequest& request, const LocalTime& time) {
   }
 }
 
-DefinitionAnswer define(const Network& network, const ReachRequest& request, const LocalTime& time,
+DefinitionAnswer define(const Network& network, const ReachRequest& request, const DayTime& time,
                         const route::QueryRules& rules) {
   DefinitionAnswer definition;
   definition.measure = boost::describe::enum_to_string(request.measure, "");
@@ -162,7 +162,7 @@ std::vector<ReachCurvePoint> curve_of(const std::vector<ReachCity>& cities) {
   return curve;
 }
 
-std::string link_of(const Network& network, const ReachRequest& request, const LocalTime& time) {
+std::string link_of(const Network& network, const ReachRequest& request, const DayTime& time) {
   std::string link = fmt::format(
       "/circle?from={}&limit_min={}&measure={}&time={}", percent_encoded(request.from),
       request.limit_min, boost::describe::enum_to_string(request.measure, ""),
@@ -202,7 +202,7 @@ Result<> check(const ReachRequest& request) {
 Result<ReachAnswer> find_reach(const Network& network, const ReachRequest& request) {
   HQ_TRY_VOID(check(request));
   HQ_TRY(const Endpoints from, network.resolve(request.from, "from"));
-  HQ_TRY(const LocalTime time, parse_local_time(network, request.time, request.now));
+  HQ_TRY(const DayTime time, parse_day_time(network, request.time, request.now));
   HQ_TRY(auto day, network.day(time.date, mode_mask(request.modes)));
   route::QueryRules rules;
   rules.max_changes = request.changes_max;

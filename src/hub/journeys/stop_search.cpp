@@ -19,6 +19,16 @@ constexpr double kWordStart = 5.5;
 constexpr double kAnywhere = 4;
 constexpr double kTypingError = 1;
 
+/// The first `count` code points of valid UTF-8.
+std::string_view first_code_points(std::string_view text, std::size_t count) {
+  std::size_t end = 0;
+  while (end < text.size() && (count > 0 || (static_cast<uint8_t>(text[end]) & 0xC0) == 0x80)) {
+    if ((static_cast<uint8_t>(text[end]) & 0xC0) != 0x80) --count;
+    ++end;
+  }
+  return text.substr(0, end);
+}
+
 std::string without_blanks(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -60,7 +70,7 @@ int errors_allowed(std::string_view folded) {
 bool starts_nearly(std::string_view name, std::string_view text, int errors_max) {
   const auto length = static_cast<int>(code_point_count(text));
   for (int more = -errors_max; more <= errors_max; ++more) {
-    const auto part = code_point_prefix(name, static_cast<std::size_t>(std::max(0, length + more)));
+    const auto part = first_code_points(name, static_cast<std::size_t>(std::max(0, length + more)));
     if (edit_distance_at_most(part, text, errors_max) <= errors_max) return true;
   }
   return false;

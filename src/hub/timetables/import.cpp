@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "hub/reference/reference.h"
+#include "hub/timetables/trains.h"
 #include "route/compile.h"
 #include "route/gtfs_reader.h"
 #include "route/train_listing.h"
@@ -15,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kNameBytesMax = 60;
-constexpr std::size_t kDigestBytes = 8;
+constexpr std::size_t kDigestDigits = 16;
 
 bool is_name(std::string_view name) {
   const bool known = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == name.npos;
@@ -39,7 +41,7 @@ Result<std::string> digest_of(const fs::path& hub_folder) {
     hasher.add(fmt::format("|{} {}|", fs::relative(file, hub_folder).string(), bytes.size()));
     hasher.add(bytes);
   }
-  return to_hex(std::span(hasher.digest()).first<kDigestBytes>());
+  return to_hex(hasher.digest()).substr(0, kDigestDigits);
 }
 
 Result<std::string> compile_reference(const ReferenceHub& hub) {
@@ -94,8 +96,8 @@ Result<PreparedImport> prepare_import(const ImportSource& source, const fs::path
   tell("read");
   HQ_TRY(const route::Feed feed, read_feed(source, hub, report));
   tell("compile");
-  HQ_TRY(std::string image, route::compile(feed, {}, report));
-  HQ_TRY(const auto timetable, route::Timetable::from_bytes(std::move(image)));
+  HQ_TRY(const std::string image, route::compile(feed, {}, report));
+  HQ_TRY(const auto timetable, route::Timetable::from_bytes(image));
   PreparedImport prepared;
   prepared.record = describe_timetable(*timetable, source.name, source.kind);
   prepared.report = describe_report(report);
@@ -103,7 +105,7 @@ Result<PreparedImport> prepare_import(const ImportSource& source, const fs::path
   const Timetables paths(folder, timetable);
   HQ_TRY_VOID(write_file_atomically(paths.report_path(prepared.record.id),
                                     to_json(prepared.report)));
-  HQ_TRY_VOID(write_file_atomically(paths.image_path(prepared.record.id), timetable->image()));
+  HQ_TRY_VOID(write_file_atomically(paths.image_path(prepared.record.id), image));
   return prepared;
 }
 

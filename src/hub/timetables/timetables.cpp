@@ -11,10 +11,10 @@ constexpr std::string_view kImport = "timetables.import";
 constexpr std::string_view kActivate = "timetables.activate";
 constexpr std::string_view kImported = "timetables.imported";
 constexpr std::string_view kActivated = "timetables.activated";
-constexpr std::size_t kIdBytes = 8;
+constexpr std::size_t kIdDigits = 16;
 
 bool is_id(std::string_view id) {
-  return id.size() == 2 * kIdBytes && id.find_first_not_of("0123456789abcdef") == id.npos;
+  return id.size() == kIdDigits && id.find_first_not_of("0123456789abcdef") == id.npos;
 }
 
 std::unexpected<Error> no_such(std::string_view id) {
@@ -25,7 +25,7 @@ std::unexpected<Error> no_such(std::string_view id) {
 }  // namespace
 
 std::string timetable_id(const route::Timetable& timetable) {
-  return to_hex(std::span(timetable.hash()).first<kIdBytes>());
+  return to_hex(timetable.hash()).substr(0, kIdDigits);
 }
 
 TimetableRecord describe_timetable(const route::Timetable& timetable, std::string name,
