@@ -60,17 +60,17 @@ class NaiveModel {
     return rules.walking ? link.seconds : -1;
   }
 
-  /// Seconds from the place to each stop without a trip.
+  /// Seconds from the place to each stop without a trip, within the horizon.
   Times on_foot(const std::vector<Access>& from, const QueryRules& rules) const {
     const Times origins = expand(from);
     Times seconds = origins;
-    if (!rules.walk_at_ends) return seconds;
+    if (!rules.walk_at_ends) return within(seconds, rules.horizon_s);
     for (const auto& [pair, link] : links_) {
       const int32_t walk = link_s(link, rules);
       if (walk < 0 || origins[pair.first] == kUnreached) continue;
       seconds[pair.second] = std::min(seconds[pair.second], origins[pair.first] + walk);
     }
-    return seconds;
+    return within(seconds, rules.horizon_s);
   }
 
   /// Earliest time at each stop with at most k trips, k = 0 ... max_changes + 1, leaving at time_s
@@ -130,6 +130,13 @@ class NaiveModel {
     return best;
   }
 
+  /// Seconds from place to place without a trip, or kUnreached.
+  int32_t walk_all_the_way(const std::vector<Access>& from, const std::vector<Access>& to,
+                           const QueryRules& rules) const {
+    const int32_t seconds = at_target(on_foot(from, rules), to);
+    return seconds > rules.horizon_s ? kUnreached : seconds;
+  }
+
   /// A station has the best of its platforms.
   Times with_stations(Times times) const {
     for (uint32_t s = 0; s < times.size(); ++s) {
@@ -142,7 +149,7 @@ class NaiveModel {
   std::vector<Point> profile(const std::vector<Access>& from, const std::vector<Access>& to,
                              int32_t from_s, int32_t to_s, const QueryRules& rules) const {
     const Times foot = on_foot(from, rules);
-    const int32_t walk_only = at_target(foot, to);
+    const int32_t walk_only = walk_all_the_way(from, to, rules);
     std::vector<int32_t> leave;
     for (const Run& run : runs_) {
       for (const StopTime& at : run.times) {

@@ -101,9 +101,12 @@ Result<ReachAnswer> find_reach(Search<kDirection>& search, const DayView& view,
   const auto finish = [&](std::vector<int32_t>& times, std::vector<uint8_t>* trips) {
     for (uint32_t stop = 0; stop < timetable.stop_count(); ++stop) {
       for (const uint32_t member : timetable.members(stop)) {
-        if (times[member] >= times[stop]) continue;
-        times[stop] = times[member];
-        if (trips != nullptr) (*trips)[stop] = (*trips)[member];
+        if (trips != nullptr && times[member] == times[stop]) {
+          (*trips)[stop] = std::min((*trips)[stop], (*trips)[member]);
+        } else if (times[member] < times[stop]) {
+          times[stop] = times[member];
+          if (trips != nullptr) (*trips)[stop] = (*trips)[member];
+        }
       }
     }
     if constexpr (kDirection == Direction::arrive_by) {

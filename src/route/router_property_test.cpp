@@ -216,9 +216,8 @@ TEST(RouterProperty, profile_is_all_that_is_worth_leaving_for) {
                              n.rules()};
     const auto answer = n.router.profile(*n.view, query);
     ASSERT_TRUE(answer) << answer.error().text();
-    const int32_t walk =
-        n.model->at_target(n.model->on_foot(query.from, query.rules), query.to);
-    ASSERT_EQ(answer->walk_only_s.value_or(kUnreached), walk);
+    ASSERT_EQ(answer->walk_only_s.value_or(kUnreached),
+              n.model->walk_all_the_way(query.from, query.to, query.rules));
     std::vector<NaiveModel::Point> got;
     for (const Journey& journey : answer->journeys) {
       got.push_back({journey.departure_s, journey.arrival_s, journey.trips});

@@ -52,13 +52,16 @@ void RangeSearch::prepare(const RangeInput& input) {
   for (const Access& target : input.targets) scanner_.egress[target.stop] = target.seconds;
 
   const auto offer = [&](uint32_t stop, int32_t seconds, uint32_t from) {
+    if (seconds > rules_->horizon_s) return;
     if (seconds < board_s_[stop]) {
       board_s_[stop] = seconds;
       trace_.ready_from[trace_.at(0, stop)] = from;
     }
     walk_s_[stop] = std::min(walk_s_[stop], seconds);
     const int32_t egress = scanner_.egress[stop];
-    if (egress != kFar) walk_only_s_ = std::min(walk_only_s_, seconds + egress);
+    if (egress != kFar && seconds + egress <= rules_->horizon_s) {
+      walk_only_s_ = std::min(walk_only_s_, seconds + egress);
+    }
   };
   for (const Access& origin : input.origins) {
     origin_s_[origin.stop] = origin.seconds;
