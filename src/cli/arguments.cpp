@@ -424,8 +424,9 @@ void CommandLine::add_log() {
 }
 
 void CommandLine::add_others() {
-  CLI::App* token = command(&app_, "token", "Make a new operator token; the old one ends",
-                            "生成新的操作员令牌，旧令牌失效", [this](const Console& console) {
+  CLI::App* tokens = command(&app_, "token", "The operator token", "操作员令牌", {});
+  CLI::App* token = command(tokens, "rotate", "Make a new one; the old one ends",
+                            "生成新令牌，旧令牌失效", [this](const Console& console) {
                               return rotate_token({sources_}, console);
                             });
   add_data(token, sources_);
