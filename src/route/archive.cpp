@@ -176,10 +176,9 @@ Result<Archive> Archive::open(const std::filesystem::path& zip_or_folder,
     if (entry.name.ends_with('/')) continue;
     if (entry.bytes > (uint64_t{16} << 20) &&
         entry.bytes / std::max<uint64_t>(entry.packed_bytes, 1) > limits.ratio_max) {
-      return too_large(fmt::format("'{}' unpacks to more than {} times its size", entry.name,
-                                   limits.ratio_max),
-                       fmt::format("“{}”解压后超过原大小的 {} 倍", entry.name, limits.ratio_max),
-                       where);
+      return too_large(
+          fmt::format("'{}' unpacks to more than {} times its size", entry.name, limits.ratio_max),
+          fmt::format("“{}”解压后超过原大小的 {} 倍", entry.name, limits.ratio_max), where);
     }
     const bool inside = !folder.empty() && entry.name.starts_with(folder);
     const std::string name = inside ? entry.name.substr(folder.size()) : entry.name;

@@ -27,9 +27,9 @@ inline constexpr uint64_t kWholeFileBytesMax = uint64_t{256} << 20;
 
 struct ArchiveLimits {
   uint64_t files_max = 10'000;
-  uint64_t file_bytes_max = uint64_t{8} << 30;   // of one file, unpacked
-  uint64_t total_bytes_max = uint64_t{16} << 30; // of all files, unpacked
-  uint64_t ratio_max = 2'000;                    // unpacked to packed, for files over 16 MiB
+  uint64_t file_bytes_max = uint64_t{8} << 30;    // of one file, unpacked
+  uint64_t total_bytes_max = uint64_t{16} << 30;  // of all files, unpacked
+  uint64_t ratio_max = 2'000;                     // unpacked to packed, for files over 16 MiB
 };
 
 /// Bytes of one file from its start to its end.

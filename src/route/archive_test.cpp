@@ -22,8 +22,8 @@ void write(const std::filesystem::path& path, std::string_view bytes) {
 }
 
 /// A zip of one file, written with the given libzip method.
-void write_zip(const std::filesystem::path& path, const std::string& name,
-               const std::string& bytes, int method, const char* password = nullptr) {
+void write_zip(const std::filesystem::path& path, const std::string& name, const std::string& bytes,
+               int method, const char* password = nullptr) {
   int code = 0;
   zip_t* zip = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
   ASSERT_NE(zip, nullptr);
@@ -31,9 +31,9 @@ void write_zip(const std::filesystem::path& path, const std::string& name,
   const zip_int64_t index = zip_file_add(zip, name.c_str(), source, 0);
   ASSERT_EQ(zip_set_file_compression(zip, static_cast<zip_uint64_t>(index), method, 0), 0);
   if (password != nullptr) {
-    ASSERT_EQ(zip_file_set_encryption(zip, static_cast<zip_uint64_t>(index), ZIP_EM_AES_256,
-                                      password),
-              0);
+    ASSERT_EQ(
+        zip_file_set_encryption(zip, static_cast<zip_uint64_t>(index), ZIP_EM_AES_256, password),
+        0);
   }
   ASSERT_EQ(zip_close(zip), 0);
 }
@@ -194,8 +194,7 @@ TEST(Archive, a_file_that_unpacks_to_far_more_than_it_is_is_refused) {
   const TemporaryFolder folder;
   ASSERT_TRUE(write_archive({{"a.txt", std::string(17 << 20, ' ')}}, folder / "a.zip"));
   EXPECT_TRUE(Archive::open(folder / "a.zip").has_value());
-  EXPECT_EQ(Archive::open(folder / "a.zip", {.ratio_max = 500}).error().code,
-            ErrorCode::too_large);
+  EXPECT_EQ(Archive::open(folder / "a.zip", {.ratio_max = 500}).error().code, ErrorCode::too_large);
 }
 
 /// The central directory of the zip says 5 bytes where there are 17.

@@ -12,8 +12,7 @@ namespace {
 
 using Ids = std::unordered_set<std::string>;
 
-std::unexpected<Error> broken(std::string where, std::string_view what,
-                              std::string_view what_zh) {
+std::unexpected<Error> broken(std::string where, std::string_view what, std::string_view what_zh) {
   return fail(ErrorCode::invalid_argument, fmt::format("the feed is not sound: {}", what),
               fmt::format("数据集不自洽：{}", what_zh), std::move(where));
 }
@@ -45,7 +44,9 @@ bool ascends(const std::vector<Date>& days) {
   return std::adjacent_find(days.begin(), days.end(), std::greater_equal<>()) == days.end();
 }
 
-bool is_clock(int32_t seconds) { return seconds >= 0 && seconds < kClockEnd; }
+bool is_clock(int32_t seconds) {
+  return seconds >= 0 && seconds < kClockEnd;
+}
 
 Result<> check_stops(const Feed& feed) {
   for (std::size_t i = 0; i < feed.stops.size(); ++i) {
@@ -56,8 +57,7 @@ Result<> check_stops(const Feed& feed) {
     }
     if (stop.parent != kNone) {
       // A boarding area hangs from a platform, everything else from a station (GTFS stops.txt).
-      const StopKind wanted =
-          stop.kind == StopKind::area ? StopKind::platform : StopKind::station;
+      const StopKind wanted = stop.kind == StopKind::area ? StopKind::platform : StopKind::station;
       if (stop.kind == StopKind::station || feed.stops[stop.parent].kind != wanted) {
         return broken(fmt::format("stops[{}].parent", i), "a parent of the wrong kind",
                       "上级站点类型不符");
@@ -125,8 +125,7 @@ Result<> check_rules(const Feed& feed) {
   for (std::size_t i = 0; i < feed.frequencies.size(); ++i) {
     const Frequency& row = feed.frequencies[i];
     HQ_TRY_VOID(check_index(row.trip, feed.trips.size(), false, "frequencies", i, "trip"));
-    if (row.headway_s <= 0 || row.end <= row.start || !is_clock(row.start) ||
-        !is_clock(row.end)) {
+    if (row.headway_s <= 0 || row.end <= row.start || !is_clock(row.start) || !is_clock(row.end)) {
       return broken(fmt::format("frequencies[{}]", i), "an empty window or headway",
                     "时段或间隔为空");
     }

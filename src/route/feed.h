@@ -23,7 +23,7 @@
 
 namespace hq::route {
 
-inline constexpr uint32_t kNone = UINT32_MAX;  // "no such index"
+inline constexpr uint32_t kNone = UINT32_MAX;     // "no such index"
 inline constexpr int32_t kClockEnd = 100 * 3600;  // service clocks end before 100:00:00
 
 struct Agency {
@@ -41,8 +41,8 @@ enum class StopKind : uint8_t { platform = 0, station = 1, entrance = 2, node = 
 struct Stop {
   std::string id = {};
   std::string code = {};
-  std::string name = {};     // as published, in a Chinese feed Chinese
-  std::string name_en = {};  // empty where unknown
+  std::string name = {};                  // as published, in a Chinese feed Chinese
+  std::string name_en = {};               // empty where unknown
   std::vector<std::string> aliases = {};  // older or other names to search by; no '|' in them
   std::string platform_code = {};
   LatLng position = {};
@@ -63,7 +63,7 @@ struct Line {
   std::string service_class = {};  // "high_speed", "metro" ...: route_desc of our feeds
   std::string color = {};          // six hexadecimal digits or empty
   uint32_t agency = kNone;
-  int32_t type = 3;           // GTFS route_type, extended types too
+  int32_t type = 3;  // GTFS route_type, extended types too
 
   bool operator==(const Line&) const = default;
 };
@@ -71,9 +71,9 @@ struct Line {
 /// The days on which trips run (calendar.txt and calendar_dates.txt of one service_id).
 struct Service {
   std::string id = {};
-  uint8_t weekdays = 0;  // bit 0 Monday ... bit 6 Sunday
-  Date first{};          // of the weekly part; no weekly part where weekdays is 0
-  Date last{};           // included
+  uint8_t weekdays = 0;            // bit 0 Monday ... bit 6 Sunday
+  Date first{};                    // of the weekly part; no weekly part where weekdays is 0
+  Date last{};                     // included
   std::vector<Date> added = {};    // ascending, each day once
   std::vector<Date> removed = {};  // the same; never a day of `added`
 
@@ -119,8 +119,14 @@ struct Frequency {
   bool operator==(const Frequency&) const = default;
 };
 
-enum class TransferKind : uint8_t { walk = 0, timed = 1, minimum_time = 2, impossible = 3,
-                                    in_seat = 4, in_seat_not_allowed = 5 };
+enum class TransferKind : uint8_t {
+  walk = 0,
+  timed = 1,
+  minimum_time = 2,
+  impossible = 3,
+  in_seat = 4,
+  in_seat_not_allowed = 5
+};
 
 /// A way from stop to stop on foot, or a rule for a change. from == to states the change time at
 /// that stop. Optional trips or lines narrow the rule to them.
@@ -138,13 +144,13 @@ struct Transfer {
 };
 
 struct Feed {
-  std::string id = {};         // short, ASCII: "hongqiao-reference"
-  std::string title = {};      // "Reference service plan of the hub"
+  std::string id = {};     // short, ASCII: "hongqiao-reference"
+  std::string title = {};  // "Reference service plan of the hub"
   std::string title_zh = {};
-  std::string caveat = {};     // a sentence that goes with every answer; none for operators' feeds
+  std::string caveat = {};  // a sentence that goes with every answer; none for operators' feeds
   std::string caveat_zh = {};
-  std::string version = {};    // feed_version or the like
-  std::string language = {};   // BCP 47, of the names as published: "zh"
+  std::string version = {};   // feed_version or the like
+  std::string language = {};  // BCP 47, of the names as published: "zh"
 
   std::vector<Agency> agencies = {};
   std::vector<Stop> stops = {};

@@ -47,8 +47,7 @@ void count_days(const Feed& feed, FeedSummary& summary) {
     if (service.weekdays == 0) continue;
     const Date end = std::min(service.last, service.first + std::chrono::days(kWeeklyDaysMax));
     for (Date day = service.first; day <= end; day += std::chrono::days(1)) {
-      const bool also_added =
-          std::binary_search(service.added.begin(), service.added.end(), day);
+      const bool also_added = std::binary_search(service.added.begin(), service.added.end(), day);
       if (!also_added && service.runs_on(day)) count(day);
     }
   }

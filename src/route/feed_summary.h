@@ -33,16 +33,16 @@ struct FeedSummary {
 
   std::array<uint64_t, 5> stops_by_kind{};  // by StopKind
   uint64_t stops_without_position = 0;
-  uint64_t stops_never_served = 0;          // platforms at which no trip calls
-  std::map<int32_t, uint64_t> lines_by_type;                // GTFS route_type
-  std::map<std::string, uint64_t> trips_by_service_class;   // of their lines; "" where not stated
-  std::map<std::string, uint64_t> trips_by_service;         // by service id
+  uint64_t stops_never_served = 0;                         // platforms at which no trip calls
+  std::map<int32_t, uint64_t> lines_by_type;               // GTFS route_type
+  std::map<std::string, uint64_t> trips_by_service_class;  // of their lines; "" where not stated
+  std::map<std::string, uint64_t> trips_by_service;        // by service id
 
-  std::optional<BoundingBox> box;   // of the stops with a position
-  std::optional<Date> first_day;    // the first and last day on which anything runs
+  std::optional<BoundingBox> box;  // of the stops with a position
+  std::optional<Date> first_day;   // the first and last day on which anything runs
   std::optional<Date> last_day;
   uint64_t services_never_running = 0;
-  int32_t latest_clock = 0;         // the latest time of any trip, seconds
+  int32_t latest_clock = 0;  // the latest time of any trip, seconds
 
   // The day with most departures; runs by headway are counted one by one.
   std::optional<Date> busiest_day;

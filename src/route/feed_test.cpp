@@ -12,7 +12,9 @@ namespace {
 
 using std::chrono::days;
 
-Date day(const char* text) { return parse_date(text).value(); }
+Date day(const char* text) {
+  return parse_date(text).value();
+}
 
 /// A station with two platforms and a lone stop; two trips.
 Feed sound_feed() {
@@ -133,8 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
         Breakage{"lines[0].agency", [](Feed& f) { f.lines[0].agency = 1; }},
         Breakage{"services[0]", [](Feed& f) { f.services[0].weekdays = 0x80; }},
         Breakage{"services[0]", [](Feed& f) { f.services[0].last = Date{}; }},
-        Breakage{"services[1]", [](Feed& f) { std::swap(f.services[1].added[0],
-                                                        f.services[1].added[1]); }},
+        Breakage{"services[1]",
+                 [](Feed& f) { std::swap(f.services[1].added[0], f.services[1].added[1]); }},
         Breakage{"services[1]", [](Feed& f) { f.services[1].removed = f.services[1].added; }},
         Breakage{"trips[1].line", [](Feed& f) { f.trips[1].line = kNone; }},
         Breakage{"trips[1].service", [](Feed& f) { f.trips[1].service = 2; }},

@@ -72,8 +72,8 @@ TEST(DeltaRail, times_pass_midnight_by_days) {
   ImportReport report;
   const FeedSummary summary = summarize(read_gtfs(path, report).value());
   EXPECT_EQ(format_clock(summary.latest_clock), "76:41");
-  EXPECT_EQ(summary.trips_by_service, (std::map<std::string, uint64_t>{
-                                          {"DAILY", 2550}, {"HOLIDAY", 663}, {"PEAK", 20}}));
+  EXPECT_EQ(summary.trips_by_service,
+            (std::map<std::string, uint64_t>{{"DAILY", 2550}, {"HOLIDAY", 663}, {"PEAK", 20}}));
 }
 
 }  // namespace

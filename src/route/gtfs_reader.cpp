@@ -17,15 +17,29 @@ constexpr std::array<std::string_view, 4> kFatalFiles = {"stops.txt", "routes.tx
 constexpr std::array<std::string_view, 7> kFurtherFiles = {
     "agency.txt",    "calendar.txt",     "calendar_dates.txt", "frequencies.txt",
     "transfers.txt", "translations.txt", "feed_info.txt"};
-constexpr std::array<std::string_view, 23> kKnownUnusedFiles = {
-    "areas.txt",          "attributions.txt",         "booking_rules.txt",
-    "fare_attributes.txt", "fare_leg_join_rules.txt", "fare_leg_rules.txt",
-    "fare_media.txt",     "fare_products.txt",        "fare_rules.txt",
-    "fare_transfer_rules.txt", "levels.txt",          "location_group_stops.txt",
-    "location_groups.txt", "locations.geojson",       "networks.txt",
-    "pathways.txt",       "rider_categories.txt",     "route_networks.txt",
-    "shapes.txt",         "stop_areas.txt",           "timeframes.txt",
-    "cemv_support.txt",   "directions.txt"};
+constexpr std::array<std::string_view, 23> kKnownUnusedFiles = {"areas.txt",
+                                                                "attributions.txt",
+                                                                "booking_rules.txt",
+                                                                "fare_attributes.txt",
+                                                                "fare_leg_join_rules.txt",
+                                                                "fare_leg_rules.txt",
+                                                                "fare_media.txt",
+                                                                "fare_products.txt",
+                                                                "fare_rules.txt",
+                                                                "fare_transfer_rules.txt",
+                                                                "levels.txt",
+                                                                "location_group_stops.txt",
+                                                                "location_groups.txt",
+                                                                "locations.geojson",
+                                                                "networks.txt",
+                                                                "pathways.txt",
+                                                                "rider_categories.txt",
+                                                                "route_networks.txt",
+                                                                "shapes.txt",
+                                                                "stop_areas.txt",
+                                                                "timeframes.txt",
+                                                                "cemv_support.txt",
+                                                                "directions.txt"};
 
 /// The id itself, or, where it is no UTF-8, with its foreign bytes in hexadecimal: "%E9".
 std::string id_as_text(std::string_view raw) {

@@ -76,12 +76,18 @@ TEST(ReadGtfs, without_a_main_file_there_is_no_feed) {
 }
 
 TEST(ReadGtfs, without_a_main_column_there_is_no_feed) {
-  for (const auto& [name, column] : std::vector<std::pair<std::string, std::string>>{
-           {"stops.txt", "stop_id"}, {"routes.txt", "route_id"}, {"trips.txt", "trip_id"},
-           {"trips.txt", "route_id"}, {"trips.txt", "service_id"}, {"stop_times.txt", "trip_id"},
-           {"stop_times.txt", "stop_id"}, {"stop_times.txt", "arrival_time"},
-           {"stop_times.txt", "departure_time"}, {"stop_times.txt", "stop_sequence"},
-           {"calendar.txt", "service_id"}}) {
+  for (const auto& [name, column] :
+       std::vector<std::pair<std::string, std::string>>{{"stops.txt", "stop_id"},
+                                                        {"routes.txt", "route_id"},
+                                                        {"trips.txt", "trip_id"},
+                                                        {"trips.txt", "route_id"},
+                                                        {"trips.txt", "service_id"},
+                                                        {"stop_times.txt", "trip_id"},
+                                                        {"stop_times.txt", "stop_id"},
+                                                        {"stop_times.txt", "arrival_time"},
+                                                        {"stop_times.txt", "departure_time"},
+                                                        {"stop_times.txt", "stop_sequence"},
+                                                        {"calendar.txt", "service_id"}}) {
     Files files = small_gtfs();
     files[name].replace(files[name].find(column), column.size(), "nothing");
     const Error error = read_error(files);
@@ -104,7 +110,8 @@ TEST(ReadGtfs, several_time_zones_are_refused) {
 
 TEST(ReadGtfs, several_agencies_of_one_zone_are_fine) {
   Files files = small_gtfs();
-  files["agency.txt"] += "P,Other,https://example.org/,Asia/Shanghai\nP,Again,,Asia/Shanghai\nQ,,,\n";
+  files["agency.txt"] +=
+      "P,Other,https://example.org/,Asia/Shanghai\nP,Again,,Asia/Shanghai\nQ,,,\n";
   files["routes.txt"] += "M,P,2,,3\nN,,3,,3\nX,?,4,,3\n";
   ImportReport report;
   const Feed feed = read(files, report);
@@ -306,8 +313,8 @@ TEST(ReadGtfs, options_stand_before_what_the_feed_says_of_itself) {
   EXPECT_EQ(feed.version, "v1");
   EXPECT_EQ(feed.language, "zh-CN");
   EXPECT_TRUE(reports(report, duplicate_id, dropped, "feed_info.txt:3"));
-  feed = read(files, report, {.id = "i", .title = "t", .title_zh = "tz", .caveat = "c",
-                              .caveat_zh = "cz"});
+  feed = read(files, report,
+              {.id = "i", .title = "t", .title_zh = "tz", .caveat = "c", .caveat_zh = "cz"});
   EXPECT_EQ(feed.id + feed.title + feed.title_zh + feed.caveat + feed.caveat_zh, "ittzccz");
 }
 

@@ -13,7 +13,9 @@ using enum DefectKind;
 using enum DefectAction;
 using testing::ElementsAre;
 
-Date day(const char* text) { return parse_date(text).value(); }
+Date day(const char* text) {
+  return parse_date(text).value();
+}
 
 /// The small feed with these rows as its stop times.
 Files with_times(const std::string& rows) {
@@ -105,7 +107,8 @@ TEST(Services, without_any_calendar_no_trip_is_left) {
 TEST(StopTimes, may_pass_midnight_up_to_99_hours_and_keep_seconds) {
   ImportReport report;
   const Feed feed = read(with_times("T1,8:00:30,8:00:30,A,1\nT1,25:10:00,25:10:00,B,2\n"
-                                    "T1,99:59:59,99:59:59,C,3\n" + std::string(kSecondTrip)),
+                                    "T1,99:59:59,99:59:59,C,3\n" +
+                                    std::string(kSecondTrip)),
                          report);
   EXPECT_THAT(seconds(feed, 0), ElementsAre(28830, 28830, 90600, 90600, 359999, 359999));
   EXPECT_EQ(report.total(), 0u);
@@ -114,7 +117,8 @@ TEST(StopTimes, may_pass_midnight_up_to_99_hours_and_keep_seconds) {
 TEST(StopTimes, hops_of_no_time_are_kept) {
   ImportReport report;
   const Feed feed = read(with_times("T1,08:00:00,08:00:00,A,1\nT1,08:00:00,08:00:00,B,2\n"
-                                    "T1,08:00:00,08:01:00,C,3\n" + std::string(kSecondTrip)),
+                                    "T1,08:00:00,08:01:00,C,3\n" +
+                                    std::string(kSecondTrip)),
                          report, {.speed_kmh_max = 0});
   EXPECT_THAT(seconds(feed, 0), ElementsAre(28800, 28800, 28800, 28800, 28800, 28860));
   EXPECT_EQ(report.total(), 0u);
@@ -137,7 +141,8 @@ TEST(StopTimes, are_sorted_by_sequence_and_rows_of_trips_may_be_mixed) {
 TEST(StopTimes, a_sequence_that_stands_twice_counts_once) {
   ImportReport report;
   const Feed feed = read(with_times("T1,08:00:00,08:00:00,A,1\nT1,08:30:00,08:32:00,B,2\n"
-                                    "T1,08:40:00,08:40:00,C,2\n" + std::string(kSecondTrip)),
+                                    "T1,08:40:00,08:40:00,C,2\n" +
+                                    std::string(kSecondTrip)),
                          report);
   EXPECT_EQ(feed.trips[0].stop_time_count, 2u);
   EXPECT_TRUE(reports(report, duplicate_id, dropped, "stop_times.txt:4"));
@@ -145,9 +150,9 @@ TEST(StopTimes, a_sequence_that_stands_twice_counts_once) {
 
 TEST(StopTimes, a_trip_whose_time_runs_back_is_dropped) {
   ImportReport report;
-  const Feed feed = read(with_times("T1,08:00:00,08:00:00,A,1\nT1,07:59:59,08:32:00,B,2\n" +
-                                    std::string(kSecondTrip)),
-                         report);
+  const Feed feed = read(
+      with_times("T1,08:00:00,08:00:00,A,1\nT1,07:59:59,08:32:00,B,2\n" + std::string(kSecondTrip)),
+      report);
   ASSERT_EQ(feed.trips.size(), 1u);
   EXPECT_EQ(feed.trips[0].id, "T2");
   EXPECT_THAT(seconds(feed, 0), ElementsAre(36000, 36000, 39600, 39600));
@@ -156,9 +161,9 @@ TEST(StopTimes, a_trip_whose_time_runs_back_is_dropped) {
 
 TEST(StopTimes, a_departure_before_the_arrival_runs_back_too) {
   ImportReport report;
-  const Feed feed = read(with_times("T1,08:00:00,07:00:00,A,1\nT1,08:30:00,08:32:00,B,2\n" +
-                                    std::string(kSecondTrip)),
-                         report);
+  const Feed feed = read(
+      with_times("T1,08:00:00,07:00:00,A,1\nT1,08:30:00,08:32:00,B,2\n" + std::string(kSecondTrip)),
+      report);
   EXPECT_EQ(feed.trips.size(), 1u);
   EXPECT_TRUE(reports(report, time_runs_back, dropped, "stop_times.txt:2"));
 }
@@ -174,9 +179,10 @@ TEST(StopTimes, trips_with_one_stop_or_none_are_dropped) {
 
 TEST(StopTimes, rows_with_unknown_trip_or_stop_or_no_stop_are_dropped) {
   Files files = small_gtfs();
-  files["stop_times.txt"] += "T9,10:00:00,10:00:00,C,1\nT2,12:00:00,12:00:00,Z,3\n"
-                             "T2,12:00:00,12:00:00,,4\nT2,12:00:00,12:00:00,B,x\n"
-                             "T2,12:00:00,12:00:00,B,\n";
+  files["stop_times.txt"] +=
+      "T9,10:00:00,10:00:00,C,1\nT2,12:00:00,12:00:00,Z,3\n"
+      "T2,12:00:00,12:00:00,,4\nT2,12:00:00,12:00:00,B,x\n"
+      "T2,12:00:00,12:00:00,B,\n";
   ImportReport report;
   const Feed feed = read(files, report);
   EXPECT_EQ(feed.stop_times.size(), 5u);
@@ -209,8 +215,9 @@ TEST(StopTimes, missing_times_are_filled_in_by_the_distance_stated) {
 }
 
 TEST(StopTimes, missing_times_without_any_distance_are_filled_in_evenly) {
-  Files files = with_times("T1,08:00:00,08:00:00,A,1\nT1,,,B,2\nT1,,,B,3\n"
-                           "T1,09:00:00,09:00:00,C,4\n");
+  Files files = with_times(
+      "T1,08:00:00,08:00:00,A,1\nT1,,,B,2\nT1,,,B,3\n"
+      "T1,09:00:00,09:00:00,C,4\n");
   files["stops.txt"] = "stop_id,stop_name\nA,a\nB,b\nC,c\n";
   ImportReport report;
   EXPECT_THAT(seconds(read(files, report), 0),
@@ -271,10 +278,9 @@ TEST(Frequencies, are_read_with_both_kinds_of_exactness) {
   ImportReport report;
   const Feed feed = read(files, report);
   EXPECT_EQ(report.total(), 0u);
-  EXPECT_THAT(feed.frequencies,
-              ElementsAre(Frequency{0, 21600, 32400, 300, false},
-                          Frequency{0, 32400, 90000, 600, true},
-                          Frequency{1, 21600, 25200, 60, false}));
+  EXPECT_THAT(feed.frequencies, ElementsAre(Frequency{0, 21600, 32400, 300, false},
+                                            Frequency{0, 32400, 90000, 600, true},
+                                            Frequency{1, 21600, 25200, 60, false}));
 }
 
 TEST(Frequencies, that_cannot_be_are_dropped) {
@@ -309,8 +315,9 @@ TEST(Transfers, of_all_kinds_are_read) {
   EXPECT_EQ(feed.transfers[3].kind, TransferKind::impossible);
   EXPECT_EQ(feed.transfers[4].from_line, 0u);
   // Staying seated from T1, which ends at C, to T2, which starts there.
-  EXPECT_EQ(feed.transfers[5], (Transfer{.from = 2, .to = 2, .kind = TransferKind::in_seat,
-                                         .from_trip = 0, .to_trip = 1}));
+  EXPECT_EQ(
+      feed.transfers[5],
+      (Transfer{.from = 2, .to = 2, .kind = TransferKind::in_seat, .from_trip = 0, .to_trip = 1}));
   EXPECT_EQ(feed.transfers[6].kind, TransferKind::in_seat_not_allowed);
 }
 
@@ -335,10 +342,12 @@ TEST(Transfers, that_lead_nowhere_are_dropped) {
 
 TEST(Transfers, to_a_trip_that_was_dropped_are_dropped) {
   Files files = with_times("T1,08:00:00,08:00:00,A,1\n" + std::string(kSecondTrip));
-  files["transfers.txt"] = "from_stop_id,to_stop_id,transfer_type,from_trip_id,to_trip_id\n"
-                           "A,C,1,T1,T2\nA,C,1,T2,T2\n";
-  files["frequencies.txt"] = "trip_id,start_time,end_time,headway_secs\nT1,6:00:00,7:00:00,60\n"
-                             "T2,6:00:00,7:00:00,60\n";
+  files["transfers.txt"] =
+      "from_stop_id,to_stop_id,transfer_type,from_trip_id,to_trip_id\n"
+      "A,C,1,T1,T2\nA,C,1,T2,T2\n";
+  files["frequencies.txt"] =
+      "trip_id,start_time,end_time,headway_secs\nT1,6:00:00,7:00:00,60\n"
+      "T2,6:00:00,7:00:00,60\n";
   ImportReport report;
   const Feed feed = read(files, report);
   ASSERT_EQ(feed.transfers.size(), 1u);

@@ -46,7 +46,9 @@ class TableWriter {
 };
 
 /// The shortest decimal text that reads back as the same number.
-std::string decimal(double value) { return fmt::format("{}", value); }
+std::string decimal(double value) {
+  return fmt::format("{}", value);
+}
 
 template <class Rows>
 std::string_view id_or_empty(const Rows& rows, uint32_t index) {
@@ -106,9 +108,8 @@ std::string trips(const Feed& feed) {
 }
 
 std::string stop_times(const Feed& feed) {
-  const bool rules = std::ranges::any_of(feed.stop_times, [](const StopTime& time) {
-    return !time.can_board || !time.can_alight;
-  });
+  const bool rules = std::ranges::any_of(
+      feed.stop_times, [](const StopTime& time) { return !time.can_board || !time.can_alight; });
   std::string bytes = "trip_id,arrival_time,departure_time,stop_id,stop_sequence";
   bytes += rules ? ",pickup_type,drop_off_type\n" : "\n";
   for (const Trip& trip : feed.trips) {

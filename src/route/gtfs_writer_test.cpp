@@ -10,7 +10,9 @@
 namespace hq::route {
 namespace {
 
-Date day(const char* text) { return parse_date(text).value(); }
+Date day(const char* text) {
+  return parse_date(text).value();
+}
 
 /// Writes a feed, reads it back, and expects the same feed without defects.
 void expect_round_trip(const Feed& feed) {
@@ -34,44 +36,71 @@ Feed full_feed() {
   feed.caveat_zh = "据 2024 年 6 月数据概括";
   feed.version = "2026.1";
   feed.language = "zh";
-  feed.agencies = {{.id = "CR", .name = "铁路", .name_en = "Railway",
-                    .url = "https://example.org/", .time_zone = "Asia/Shanghai"},
+  feed.agencies = {{.id = "CR",
+                    .name = "铁路",
+                    .name_en = "Railway",
+                    .url = "https://example.org/",
+                    .time_zone = "Asia/Shanghai"},
                    {.id = "SM", .name = "地铁", .time_zone = "Asia/Shanghai"}};
-  feed.stops = {
-      {.id = "AOH", .code = "AOH", .name = "上海虹桥", .name_en = "Shanghai Hongqiao",
-       .aliases = {"虹桥站", "虹桥火车站"}, .position = {31.1944, 121.3187}, .has_position = true,
-       .position_quality = "geocoded", .kind = StopKind::station},
-      {.id = "AOH1", .name = "上海虹桥", .platform_code = "1", .position = {0.1, -0.2},
-       .has_position = true, .parent = 0},
-      {.id = "HGH", .name = "杭州东", .name_en = "Hangzhou East"}};
-  feed.lines = {{.id = "G", .short_name = "G", .long_name = "沪杭高铁", .name_en = "Hu-Hang",
-                 .service_class = "high_speed", .color = "E3002A", .agency = 0, .type = 101},
+  feed.stops = {{.id = "AOH",
+                 .code = "AOH",
+                 .name = "上海虹桥",
+                 .name_en = "Shanghai Hongqiao",
+                 .aliases = {"虹桥站", "虹桥火车站"},
+                 .position = {31.1944, 121.3187},
+                 .has_position = true,
+                 .position_quality = "geocoded",
+                 .kind = StopKind::station},
+                {.id = "AOH1",
+                 .name = "上海虹桥",
+                 .platform_code = "1",
+                 .position = {0.1, -0.2},
+                 .has_position = true,
+                 .parent = 0},
+                {.id = "HGH", .name = "杭州东", .name_en = "Hangzhou East"}};
+  feed.lines = {{.id = "G",
+                 .short_name = "G",
+                 .long_name = "沪杭高铁",
+                 .name_en = "Hu-Hang",
+                 .service_class = "high_speed",
+                 .color = "E3002A",
+                 .agency = 0,
+                 .type = 101},
                 {.id = "M", .short_name = "2", .type = 1}};
   feed.services = {{.id = "DAYS", .added = {day("20260501"), day("20260502")}},
-                   {.id = "DAILY", .weekdays = 0x7f, .first = day("20260101"),
-                    .last = day("20261231"), .removed = {day("20260217")}},
+                   {.id = "DAILY",
+                    .weekdays = 0x7f,
+                    .first = day("20260101"),
+                    .last = day("20261231"),
+                    .removed = {day("20260217")}},
                    {.id = "NEVER"},
                    {.id = "HOLIDAY", .added = {day("20261001")}, .removed = {day("20261002")}}};
   feed.stop_times = {{.arrival = 86399, .departure = 86400, .stop = 1, .can_alight = false},
                      {.arrival = 276060, .departure = 276060, .stop = 2, .can_board = false},
                      {.arrival = 30, .departure = 30, .stop = 2},
                      {.arrival = 30, .departure = 61, .stop = 1}};
-  feed.trips = {{.id = "G1/4", .short_name = "G1/G4", .headsign = "杭州东", .block_id = "b",
-                 .line = 0, .service = 1, .first_stop_time = 0, .stop_time_count = 2},
-                {.id = "t,2", .line = 1, .service = 0, .first_stop_time = 2,
-                 .stop_time_count = 2}};
+  feed.trips = {{.id = "G1/4",
+                 .short_name = "G1/G4",
+                 .headsign = "杭州东",
+                 .block_id = "b",
+                 .line = 0,
+                 .service = 1,
+                 .first_stop_time = 0,
+                 .stop_time_count = 2},
+                {.id = "t,2", .line = 1, .service = 0, .first_stop_time = 2, .stop_time_count = 2}};
   feed.frequencies = {{.trip = 1, .start = 21600, .end = 32400, .headway_s = 180},
                       {.trip = 1, .start = 32400, .end = 90000, .headway_s = 300, .exact = true}};
-  feed.transfers = {{.from = 1, .to = 1, .kind = TransferKind::minimum_time, .seconds = 0},
-                    {.from = 1, .to = 2, .kind = TransferKind::walk, .seconds = 400},
-                    {.from = 1, .to = 1, .kind = TransferKind::timed, .from_line = 0,
-                     .to_line = 1},
-                    {.from = 2, .to = 2, .kind = TransferKind::in_seat, .from_trip = 0,
-                     .to_trip = 1}};
+  feed.transfers = {
+      {.from = 1, .to = 1, .kind = TransferKind::minimum_time, .seconds = 0},
+      {.from = 1, .to = 2, .kind = TransferKind::walk, .seconds = 400},
+      {.from = 1, .to = 1, .kind = TransferKind::timed, .from_line = 0, .to_line = 1},
+      {.from = 2, .to = 2, .kind = TransferKind::in_seat, .from_trip = 0, .to_trip = 1}};
   return feed;
 }
 
-TEST(WriteGtfs, every_field_comes_back) { expect_round_trip(full_feed()); }
+TEST(WriteGtfs, every_field_comes_back) {
+  expect_round_trip(full_feed());
+}
 
 TEST(WriteGtfs, the_smallest_feed_comes_back) {
   Feed feed;
@@ -104,12 +133,12 @@ TEST(WriteGtfs, rows_look_as_the_standard_has_them) {
 TEST(WriteGtfs, leaves_out_what_a_feed_does_not_have) {
   ImportReport report;
   const auto files = *gtfs_files(read(small_gtfs(), report));
-  for (const char* name : {"calendar_dates.txt", "translations.txt", "frequencies.txt",
-                           "transfers.txt"}) {
+  for (const char* name :
+       {"calendar_dates.txt", "translations.txt", "frequencies.txt", "transfers.txt"}) {
     EXPECT_FALSE(files.contains(name)) << name;
   }
-  EXPECT_TRUE(files.at("stop_times.txt").starts_with(
-      "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"));
+  EXPECT_TRUE(files.at("stop_times.txt")
+                  .starts_with("trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"));
 }
 
 TEST(WriteGtfs, a_zip_and_a_folder_come_back_and_zips_are_equal) {
@@ -157,8 +186,10 @@ Feed any_feed() {
   feed.title = any_text();
   feed.language = "zh";
   for (uint32_t i = 0, n = upto(3); i < n; ++i) {
-    feed.agencies.push_back({.id = "A" + std::to_string(i), .name = any_text(),
-                             .name_en = upto(2) ? any_text() : "", .time_zone = "Asia/Shanghai"});
+    feed.agencies.push_back({.id = "A" + std::to_string(i),
+                             .name = any_text(),
+                             .name_en = upto(2) ? any_text() : "",
+                             .time_zone = "Asia/Shanghai"});
   }
   for (uint32_t i = 0, n = 2 + upto(5); i < n; ++i) {
     Stop stop{.id = std::to_string(i) + any_text(), .name = any_text()};
@@ -172,7 +203,8 @@ Feed any_feed() {
   }
   for (uint32_t i = 0, n = 1 + upto(3); i < n; ++i) {
     const auto agencies = static_cast<uint32_t>(feed.agencies.size());
-    feed.lines.push_back({.id = "L" + std::to_string(i), .short_name = any_text(),
+    feed.lines.push_back({.id = "L" + std::to_string(i),
+                          .short_name = any_text(),
                           .agency = agencies == 0 ? kNone : upto(agencies),
                           .type = static_cast<int32_t>(upto(1700))});
   }
@@ -203,7 +235,9 @@ Feed any_feed() {
     feed.trips.push_back(trip);
   }
   if (!feed.trips.empty() && upto(2)) {
-    feed.frequencies.push_back({.trip = 0, .start = 60, .end = 61 + static_cast<int32_t>(upto(9)),
+    feed.frequencies.push_back({.trip = 0,
+                                .start = 60,
+                                .end = 61 + static_cast<int32_t>(upto(9)),
                                 .headway_s = 1 + static_cast<int32_t>(upto(900))});
   }
   if (upto(2)) feed.transfers.push_back({.from = 0, .to = 1, .seconds = 60});

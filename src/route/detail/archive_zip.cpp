@@ -16,7 +16,9 @@ namespace {
 constexpr std::size_t kPackedPieceBytes = 64 << 10;
 constexpr uint64_t kLzmaMemoryMax = uint64_t{256} << 20;
 
-zip_t* as_zip(void* handle) { return static_cast<zip_t*>(handle); }
+zip_t* as_zip(void* handle) {
+  return static_cast<zip_t*>(handle);
+}
 
 std::unexpected<Error> damaged(const std::string& where, std::string_view why) {
   return fail(ErrorCode::corrupt, fmt::format("the zip is damaged: {}", why),
@@ -173,7 +175,9 @@ Result<std::shared_ptr<ZipFile>> ZipFile::open(const std::filesystem::path& path
   return std::shared_ptr<ZipFile>(new ZipFile(zip, path.string()));
 }
 
-ZipFile::~ZipFile() { zip_discard(as_zip(handle_)); }
+ZipFile::~ZipFile() {
+  zip_discard(as_zip(handle_));
+}
 
 uint64_t ZipFile::entry_count() const {
   return static_cast<uint64_t>(std::max<zip_int64_t>(zip_get_num_entries(as_zip(handle_), 0), 0));
@@ -240,7 +244,7 @@ Result<std::string> pack_zip(const std::map<std::string, std::string>& files) {
     }
     const auto at = static_cast<zip_uint64_t>(index);
     constexpr zip_uint16_t kFirstDay = (1 << 5) | 1;  // 1980-01-01 in DOS form
-    if (zip_set_file_compression(zip, at, ZIP_CM_DEFLATE, 9) != 0 ||
+    if (zip_set_file_compression(zip, at, ZIP_CM_DEFLATE, 6) != 0 ||
         zip_file_set_dostime(zip, at, 0, kFirstDay, 0) != 0 ||
         zip_file_set_external_attributes(zip, at, 0, ZIP_OPSYS_UNIX, 0100644u << 16) != 0) {
       return cannot_pack(zip);

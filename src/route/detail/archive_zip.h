@@ -20,7 +20,7 @@ namespace hq::route {
 
 struct ZipEntry {
   std::string name;
-  uint64_t bytes = 0;         // unpacked, as declared
+  uint64_t bytes = 0;  // unpacked, as declared
   uint64_t packed_bytes = 0;
 };
 

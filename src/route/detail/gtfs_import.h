@@ -44,9 +44,7 @@ class IdMap {
  private:
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view id) const {
-      return std::hash<std::string_view>()(id);
-    }
+    std::size_t operator()(std::string_view id) const { return std::hash<std::string_view>()(id); }
   };
   std::unordered_map<std::string, uint32_t, Hash, std::equal_to<>> index_of_;
 };
@@ -56,10 +54,10 @@ struct StopTimeRow {
   uint32_t trip;
   uint32_t sequence;
   uint32_t stop;
-  int32_t arrival;    // kNoTime where not stated
+  int32_t arrival;  // kNoTime where not stated
   int32_t departure;
-  float distance;     // shape_dist_traveled; NaN where not stated
-  uint32_t line;      // of the file, at most UINT32_MAX
+  float distance;  // shape_dist_traveled; NaN where not stated
+  uint32_t line;   // of the file, at most UINT32_MAX
   bool can_board;
   bool can_alight;
 };
@@ -72,9 +70,9 @@ struct GtfsImport {
   ImportReport& report;
   Feed feed = {};
   IdMap agency_of = {}, stop_of = {}, line_of = {}, service_of = {}, trip_of = {};
-  std::vector<std::string> parent_ids = {};   // by stop, as stated
-  std::vector<std::size_t> stop_lines = {};   // line of stops.txt, by stop
-  std::vector<std::size_t> trip_lines = {};   // line of trips.txt, by trip
+  std::vector<std::string> parent_ids = {};            // by stop, as stated
+  std::vector<std::size_t> stop_lines = {};            // line of stops.txt, by stop
+  std::vector<std::size_t> trip_lines = {};            // line of trips.txt, by trip
   std::set<std::string, std::less<>> lost_trips = {};  // ids of trips that were dropped
 
   Result<> read_agencies();
@@ -94,8 +92,7 @@ struct GtfsImport {
 
   /// The id of a new row, put into `ids` with `index`; where it is empty or taken, the row has to
   /// go, which is reported.
-  std::optional<std::string> take_id(GtfsTable& table, int column, IdMap& ids,
-                                     std::size_t index);
+  std::optional<std::string> take_id(GtfsTable& table, int column, IdMap& ids, std::size_t index);
 
   /// The index an id refers to; kNone where there is no such thing, which is reported.
   uint32_t resolve(GtfsTable& table, int column, const IdMap& ids, DefectAction action_if_unknown);

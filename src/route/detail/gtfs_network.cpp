@@ -112,8 +112,7 @@ Result<> GtfsImport::read_stops() {
     stop.platform_code = table.text(platform);
     stop.aliases = split_aliases(table.cell(aliases));
     stop.position_quality = table.text(quality);
-    stop.kind = static_cast<StopKind>(
-        table.number(kind, 0, 4, DefectAction::repaired).value_or(0));
+    stop.kind = static_cast<StopKind>(table.number(kind, 0, 4, DefectAction::repaired).value_or(0));
     read_position(table, lat, lon, stop);
     if (const auto cell = table.cell(zone); !cell.empty() && cell != time_zone(feed)) {
       if (zones++ == 0) first_zone = fmt::format("{}: '{}'", table.where(zone), valid_utf8(cell));
@@ -126,9 +125,9 @@ Result<> GtfsImport::read_stops() {
     stop_lines.push_back(table.line());
   }
   if (zones > 0) {
-    report.add(DefectKind::unsupported_feature, DefectAction::noted, "stops.txt",
-               fmt::format("{} stops state another time zone, which is not used ({})", zones,
-                           first_zone));
+    report.add(
+        DefectKind::unsupported_feature, DefectAction::noted, "stops.txt",
+        fmt::format("{} stops state another time zone, which is not used ({})", zones, first_zone));
   }
   HQ_TRY_VOID(table.finish());
   link_parents();

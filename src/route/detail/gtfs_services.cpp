@@ -110,8 +110,12 @@ Result<> GtfsImport::read_services() {
     report.add(DefectKind::missing_file, DefectAction::noted, "calendar.txt",
                "neither calendar.txt nor calendar_dates.txt: nothing can run");
   }
-  if (weekly) HQ_TRY_VOID(read_calendar(*this));
-  if (by_day) HQ_TRY_VOID(read_calendar_dates(*this));
+  if (weekly) {
+    HQ_TRY_VOID(read_calendar(*this));
+  }
+  if (by_day) {
+    HQ_TRY_VOID(read_calendar_dates(*this));
+  }
   return {};
 }
 

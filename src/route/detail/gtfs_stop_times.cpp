@@ -68,17 +68,17 @@ class RowReader {
     const uint32_t stop = import_.stop_of.find(stop_id);
     if (last_trip_ == kNone) {
       const bool lost = import_.lost_trips.contains(trip_id);
-      table_.report(DefectKind::unknown_reference, DefectAction::dropped, columns_.trip,
-                    fmt::format("trip '{}'{}", valid_utf8(trip_id),
-                                lost ? ", which was dropped" : ""));
+      table_.report(
+          DefectKind::unknown_reference, DefectAction::dropped, columns_.trip,
+          fmt::format("trip '{}'{}", valid_utf8(trip_id), lost ? ", which was dropped" : ""));
       return;
     }
     if (stop == kNone) {
-      table_.report(stop_id.empty() ? DefectKind::unsupported_feature
-                                    : DefectKind::unknown_reference,
-                    DefectAction::dropped, columns_.stop,
-                    stop_id.empty() ? "a stop time without a stop (service on demand)"
-                                    : fmt::format("stop '{}'", valid_utf8(stop_id)));
+      table_.report(
+          stop_id.empty() ? DefectKind::unsupported_feature : DefectKind::unknown_reference,
+          DefectAction::dropped, columns_.stop,
+          stop_id.empty() ? "a stop time without a stop (service on demand)"
+                          : fmt::format("stop '{}'", valid_utf8(stop_id)));
       return;
     }
     const auto sequence = table_.number(columns_.sequence, 0, UINT32_MAX, DefectAction::dropped);
@@ -250,10 +250,10 @@ class TripBuilder {
       is_stated = is_stated && stated[i] >= (i == 0 ? 0 : stated[i - 1]);  // false for NaN
       const Stop& stop = import_.feed.stops[gap[i].stop];
       is_placed = is_placed && stop.has_position;
-      flown.push_back(i == 0 ? 0
-                             : flown[i - 1] + great_circle_m(
-                                                  import_.feed.stops[gap[i - 1].stop].position,
-                                                  stop.position));
+      flown.push_back(
+          i == 0 ? 0
+                 : flown[i - 1] +
+                       great_circle_m(import_.feed.stops[gap[i - 1].stop].position, stop.position));
     }
     if (is_stated && stated.back() > 0) return stated;
     if (is_placed && flown.back() > 0) return flown;

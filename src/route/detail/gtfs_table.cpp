@@ -11,7 +11,9 @@
 namespace hq::route {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
 
 /// Length of the UTF-8 sequence at the start of `bytes`; 0 where there is none (RFC 3629).
 std::size_t utf8_sequence(std::string_view bytes) {
@@ -156,7 +158,8 @@ bool GtfsTable::read_row() {
 }
 
 bool GtfsTable::row_is_too_long() {
-  error_ = Error{ErrorCode::limit_exceeded, "a row is longer than 1 MiB", "一行超过 1 MiB", where()};
+  error_ =
+      Error{ErrorCode::limit_exceeded, "a row is longer than 1 MiB", "一行超过 1 MiB", where()};
   return false;
 }
 

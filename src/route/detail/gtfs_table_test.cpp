@@ -18,7 +18,9 @@ struct Opened {
 };
 
 TEST(GtfsTable, reads_cells_by_the_names_of_columns) {
-  Opened t("\xEF\xBB\xBF" "id , name\r\n1,one\r\n\r\n 2 ,\"two, too\"\r\n");
+  Opened t(
+      "\xEF\xBB\xBF"
+      "id , name\r\n1,one\r\n\r\n 2 ,\"two, too\"\r\n");
   const int id = t.table->column("id"), name = t.table->column("name");
   EXPECT_EQ(t.table->column("none"), -1);
   ASSERT_TRUE(t.table->next());
@@ -36,8 +38,9 @@ TEST(GtfsTable, a_file_of_many_pieces_keeps_every_row_and_its_line) {
   std::string bytes = "id,text\n";
   constexpr int kRows = 200'000;  // about 4 MB
   for (int i = 0; i < kRows; ++i) {
-    bytes += std::to_string(i) + (i % 3 == 0 ? ",\"a\nb\"\n" : i % 3 == 1 ? ",plain text\r\n"
-                                                                          : ",x\n\n");
+    bytes += std::to_string(i) + (i % 3 == 0   ? ",\"a\nb\"\n"
+                                  : i % 3 == 1 ? ",plain text\r\n"
+                                               : ",x\n\n");
   }
   Opened t(bytes);
   const int id = t.table->column("id"), text = t.table->column("text");
@@ -198,12 +201,12 @@ TEST(GtfsTable, numbers_out_of_range_are_reported) {
 TEST(ValidUtf8, keeps_what_is_valid_and_replaces_byte_by_byte) {
   EXPECT_EQ(valid_utf8("aé上😀"), "aé上😀");
   EXPECT_EQ(valid_utf8("\x80"), "\uFFFD");
-  EXPECT_EQ(valid_utf8("\xC0\xAF"), "\uFFFD\uFFFD");              // overlong
-  EXPECT_EQ(valid_utf8("\xE0\x80\xAF"), "\uFFFD\uFFFD\uFFFD");    // overlong
-  EXPECT_EQ(valid_utf8("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");    // surrogate
+  EXPECT_EQ(valid_utf8("\xC0\xAF"), "\uFFFD\uFFFD");                      // overlong
+  EXPECT_EQ(valid_utf8("\xE0\x80\xAF"), "\uFFFD\uFFFD\uFFFD");            // overlong
+  EXPECT_EQ(valid_utf8("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");            // surrogate
   EXPECT_EQ(valid_utf8("\xF4\x90\x80\x80"), "\uFFFD\uFFFD\uFFFD\uFFFD");  // over U+10FFFF
   EXPECT_EQ(valid_utf8("\xF0\x8F\xBF\xBF"), "\uFFFD\uFFFD\uFFFD\uFFFD");  // overlong
-  EXPECT_EQ(valid_utf8("a\xE4\xB8"), "a\uFFFD\uFFFD");            // cut
+  EXPECT_EQ(valid_utf8("a\xE4\xB8"), "a\uFFFD\uFFFD");                    // cut
 }
 
 TEST(ParseNumbers, take_the_whole_text_or_nothing) {

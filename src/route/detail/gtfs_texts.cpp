@@ -120,11 +120,11 @@ class TranslationReader {
       index = import_.resolve(table_, columns_.record, ids, DefectAction::dropped);
       if (index == kNone) return;
     }
-    const bool placed =
-        agency ? place_english(import_.feed.agencies, index, value, text,
-                               [](const Agency& row) -> auto& { return row.name; })
-               : place_english(import_.feed.lines, index, value, text,
-                               [](const Line& row) -> auto& { return row.long_name; });
+    const bool placed = agency
+                            ? place_english(import_.feed.agencies, index, value, text,
+                                            [](const Agency& row) -> auto& { return row.name; })
+                            : place_english(import_.feed.lines, index, value, text,
+                                            [](const Line& row) -> auto& { return row.long_name; });
     if (!placed) unknown(columns_.value);
   }
 
@@ -187,8 +187,8 @@ Result<> GtfsImport::read_translations() {
   Columns columns{};
   const bool old = table.column("table_name") < 0 && table.column("trans_id") >= 0;
   if (old) {
-    columns = {-1, -1, table.column("lang"), table.column("translation"), -1, -1,
-               table.column("trans_id")};
+    columns = {-1, -1, table.column("lang"),    table.column("translation"),
+               -1, -1, table.column("trans_id")};
   } else {
     HQ_TRY(columns.table, table.require_column("table_name"));
     HQ_TRY(columns.field, table.require_column("field_name"));
