@@ -68,7 +68,7 @@ void append_string(std::string& out, std::string_view text) {
   out += '"';
   for (;;) {
     const std::size_t plain = plain_size(text);
-    out.append(text.data(), plain);
+    out.append(text.substr(0, plain));
     text.remove_prefix(plain);
     if (text.empty()) break;
     if (static_cast<uint8_t>(text.front()) < 0x80) {
@@ -82,7 +82,7 @@ void append_string(std::string& out, std::string_view text) {
       if (one.size < 2) break;
       beyond_ascii += one.size;
     }
-    out.append(text.data(), beyond_ascii);
+    out.append(text.substr(0, beyond_ascii));
     text.remove_prefix(beyond_ascii);
     if (beyond_ascii == 0) {
       out += "\uFFFD";
