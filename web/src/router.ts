@@ -18,3 +18,11 @@ export const router = createRouter({
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./views/missing_view.vue') }
   ]
 })
+
+// A new view starts at its beginning, for the eye and for the keyboard. The first one is the
+// browser's to place, and changes within a view leave the reader where she is.
+router.afterEach((to, from) => {
+  if (from.name === undefined || to.name === from.name) return
+  window.scrollTo(0, 0)
+  document.getElementById('main')?.focus({ preventScroll: true })
+})

@@ -20,6 +20,14 @@ export async function load_outlines(): Promise<FeatureCollection> {
   return feature(topo, topo.objects.outlines)
 }
 
+// Outlines know which place they are of; the belt is the hub's to say.
+export function with_belts(outlines: FeatureCollection, places: Place[]): FeatureCollection {
+  const belts = new Map(places.map((place) => [place.id, place.belt]))
+  return collection(outlines.features.map((one) => (one.properties?.kind === 'place'
+    ? { ...one, properties: { ...one.properties, belt: belts.get(String(one.properties.id)) ?? 'linked' } }
+    : one)))
+}
+
 export type LineKind = 'high_speed' | 'intercity' | 'conventional' | 'metro'
 
 // Classes of service and classes of line meet here: what runs fast is drawn as a fast line.

@@ -30,13 +30,16 @@ const kLayersOf: Record<Layer, readonly string[]> = {
 // a journey its own stops.
 const kHiddenByReach = ['belts', 'belt_borders', 'places', 'place_glow', 'place_labels', 'stations',
   'station_labels', 'metro', 'metro_stations', 'metro_station_labels', 'intercity', 'conventional']
+const kHiddenByJourney = ['belts', 'belt_borders', 'place_labels', 'places', 'place_glow']
 const kFaintBehindJourney = ['high_speed', 'intercity', 'conventional', 'metro']
 
 export function set_layer_visibility(map: MapLibre, visible: Record<Layer, boolean>,
   shown: { reach: ReachAnswer | null; journey: unknown }) {
   for (const [layer, ids] of Object.entries(kLayersOf) as [Layer, readonly string[]][]) {
     for (const id of ids) {
-      const is_on = visible[layer] && !(shown.reach && kHiddenByReach.includes(id))
+      const is_hidden = (shown.reach && kHiddenByReach.includes(id)) ||
+        (shown.journey && kHiddenByJourney.includes(id))
+      const is_on = visible[layer] && !is_hidden
       if (map.getLayer(id)) map.setLayoutProperty(id, 'visibility', is_on ? 'visible' : 'none')
     }
   }

@@ -21,7 +21,7 @@ const width = (far: number, near: number): ExpressionSpecification =>
 function ground_layers(c: Palette): LayerSpecification[] {
   const fill = (id: string, kind: string, colour: string): LayerSpecification => ({
     id, type: 'fill', source: 'outlines', filter: kind_is(kind),
-    paint: { 'fill-color': colour, 'fill-antialias': kind !== 'sea_patch' }
+    paint: { 'fill-color': colour, 'fill-antialias': kind !== 'sea_patch' && kind !== 'city' }
   })
   return [
     { id: 'sea', type: 'background', paint: { 'background-color': c.sea } },
@@ -31,16 +31,10 @@ function ground_layers(c: Palette): LayerSpecification[] {
     fill('cities', 'city', c.land),
     {
       id: 'belts', type: 'fill', source: 'outlines', filter: kind_is('place'),
-      paint: { 'fill-color': belt_of_outline(c), 'fill-opacity': 0.16 }
+      paint: { 'fill-color': belt_colour(c), 'fill-opacity': 0.16 }
     }
   ]
 }
-
-const kNorth = ['changning', 'jiading', 'kunshan', 'taicang', 'xiangcheng', 'sip']
-
-// Outlines know the place, not its belt.
-const belt_of_outline = (c: Palette): ExpressionSpecification =>
-  ['case', ['in', ['get', 'id'], ['literal', kNorth]], c.north, c.south]
 
 const belt_colour = (c: Palette): ExpressionSpecification =>
   ['match', ['get', 'belt'], 'core', c.core, 'north', c.north, 'south', c.south, c.linked]
@@ -57,7 +51,7 @@ function border_layers(c: Palette): LayerSpecification[] {
     },
     {
       id: 'belt_borders', type: 'line', source: 'outlines', filter: kind_is('place'),
-      paint: { 'line-color': belt_of_outline(c), 'line-width': width(0.6, 1.6), 'line-opacity': 0.65 }
+      paint: { 'line-color': belt_colour(c), 'line-width': width(0.6, 1.6), 'line-opacity': 0.65 }
     }
   ]
 }

@@ -61,7 +61,8 @@ export function city_ramp(reach: ReachAnswer, c: Palette): ExpressionSpecificati
 export function reach_layers(c: Palette, language: Language) {
   const areas: LayerSpecification[] = [{
     id: 'reach_areas', type: 'fill', source: 'outlines', filter: ['==', ['get', 'kind'], 'city'],
-    layout: { visibility: 'none' }, paint: { 'fill-color': 'rgba(0,0,0,0)', 'fill-opacity': 0.5 }
+    layout: { visibility: 'none' }, // Without smoothed edges, which would show where two pieces of one city meet.
+    paint: { 'fill-color': 'rgba(0,0,0,0)', 'fill-opacity': 0.5, 'fill-antialias': false }
   }]
   const points: LayerSpecification[] = [
     {

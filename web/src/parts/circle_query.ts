@@ -9,12 +9,13 @@ export type Measure = (typeof kMeasures)[number]
 
 export const kLimits = { least: 15, most: 360, step: 5, usual: 120 } as const
 export const kMostChanges = 5
+const kUsualTime = '08:00'
 
 export interface CircleQuery {
   from: string
   limit: number
   measure: Measure
-  time: string | undefined
+  time: string
   changes_max: number
   change_min: number | undefined
   modes: string | undefined
@@ -32,14 +33,16 @@ function whole(value: string | undefined, least: number, most: number): number |
   return value !== undefined && Number.isInteger(number) && number >= least && number <= most ? number : undefined
 }
 
-export function read_query(query: LocationQuery, core: string): CircleQuery {
+// Without a time in the address: eight in the morning of `today`, when a day of work begins. Now
+// would be a poor first picture at midnight.
+export function read_query(query: LocationQuery, core: string, today: string): CircleQuery {
   const measure = one(query.measure) as Measure
   const time = one(query.time)
   return {
     from: one(query.from) ?? core,
     limit: whole(one(query.limit) ?? one(query.limit_min), kLimits.least, kLimits.most) ?? kLimits.usual,
     measure: kMeasures.includes(measure) ? measure : 'depart',
-    time: time !== undefined && is_local_time(time) ? time : undefined,
+    time: time !== undefined && is_local_time(time) ? time : `${today}T${kUsualTime}`,
     changes_max: whole(one(query.changes_max), 0, 7) ?? kMostChanges,
     change_min: whole(one(query.change_min), 0, 120),
     modes: one(query.modes),
@@ -51,9 +54,8 @@ export function read_query(query: LocationQuery, core: string): CircleQuery {
 }
 
 export function write_query(query: CircleQuery): Record<string, string> {
-  const out: Record<string, string> = { from: query.from, limit: String(query.limit) }
+  const out: Record<string, string> = { from: query.from, limit: String(query.limit), time: query.time }
   if (query.measure !== 'depart') out.measure = query.measure
-  if (query.time) out.time = query.time
   if (query.changes_max !== kMostChanges) out.changes_max = String(query.changes_max)
   if (query.change_min !== undefined) out.change_min = String(query.change_min)
   for (const key of ['modes', 'window_from', 'window_to', 'walking', 'timetable'] as const) {
