@@ -56,18 +56,15 @@ class Checker {
     }
     if (!patterns()) return "patterns";
     if (!below_masked()) return "pattern_stops";
-    if (!std::ranges::all_of(t_.times, [](const StopTimes& s) {
-          return within(s.arrival, -kTimeMax, kTimeMax) &&
-                 within(s.departure, -kTimeMax, kTimeMax) && s.arrival <= s.departure;
-        })) {
-      return "times";
-    }
+    if (!std::ranges::all_of(t_.patterns, [&](const auto& p) { return times(p); })) return "times";
     if (!std::ranges::all_of(t_.trips, [&](const auto& trip) { return this->trip(trip); })) {
       return "trips";
     }
     if (!order(t_.trips_by_id, t_.trips.size())) return "trips_by_id";
+    if (!std::ranges::all_of(t_.patterns, [&](const auto& p) { return runs(p); })) return "runs";
     if (!visits()) return "visits";
-    if (!links(t_.links_offset, t_.links) || !links(t_.links_back_offset, t_.links_back)) {
+    if (!links(t_.links_offset, t_.links) || !links(t_.links_back_offset, t_.links_back) ||
+        !links_agree()) {
       return "links";
     }
     return {};
@@ -133,17 +130,47 @@ class Checker {
       if (stop > t_.pattern_stops.size() || run > t_.runs.size() || time > t_.times.size()) {
         return false;
       }
-      if (!runs(p)) return false;
     }
     return stop == t_.pattern_stops.size() && run == t_.runs.size() && time == t_.times.size();
   }
+  /// Times that never run back along any row of the pattern.
+  bool times(const PatternRecord& p) const {
+    for (uint32_t i = 0; i < p.stop_count * p.row_count; ++i) {
+      const StopTimes& time = t_.times[p.first_times + i];
+      if (!within(time.arrival, -kTimeMax, kTimeMax) || time.departure < time.arrival ||
+          time.departure > kTimeMax) {
+        return false;
+      }
+      if (i % p.stop_count != 0 && time.arrival < t_.times[p.first_times + i - 1].departure) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Runs that refer to what there is, and of which none overtakes another on any days: the order
+  /// that searches are built on (compile_patterns.h).
   bool runs(const PatternRecord& p) const {
-    int32_t before = 0;
-    for (const RunRecord& r : t_.runs.subspan(p.first_run, p.run_count)) {
-      if (r.start_s < before || r.start_s >= kDaySeconds) return false;
+    const auto runs = t_.runs.subspan(p.first_run, p.run_count);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const RunRecord& r = runs[i];
+      if (!within(r.start_s, 0, kDaySeconds - 1) || !within(r.day, 0, 40)) return false;
       if (r.trip >= t_.trips.size() || r.service >= t_.services.size()) return false;
-      if (!within(r.day, 0, 40) || !row_of(p, r.times)) return false;
-      before = r.start_s;
+      if (!row_of(p, r.times)) return false;
+      const uint32_t of_trip = t_.trips[r.trip].pattern;
+      if (of_trip == kNone || t_.patterns[of_trip].stop_count != p.stop_count) return false;
+      if (i > 0 && !never_later(p, runs[i - 1], r, 0)) return false;
+    }
+    return runs.empty() || never_later(p, runs.back(), runs.front(), kDaySeconds);
+  }
+  bool never_later(const PatternRecord& p, const RunRecord& a, const RunRecord& b,
+                   int32_t b_shift) const {
+    const int32_t lead = b.start_s + b_shift - a.start_s;
+    if (a.times == b.times) return lead >= 0;
+    for (uint32_t i = 0; i < p.stop_count; ++i) {
+      const StopTimes& x = t_.times[a.times + i];
+      const StopTimes& y = t_.times[b.times + i];
+      if (x.arrival > y.arrival + lead || x.departure > y.departure + lead) return false;
     }
     return true;
   }
@@ -160,9 +187,29 @@ class Checker {
   }
   bool links(std::span<const uint32_t> offsets, std::span<const LinkRecord> links) const {
     if (!partition(offsets, t_.stops.size(), links.size())) return false;
+    for (std::size_t stop = 0; stop < t_.stops.size(); ++stop) {
+      const auto own = links.subspan(offsets[stop], offsets[stop + 1] - offsets[stop]);
+      if (!std::ranges::is_sorted(own, {}, &LinkRecord::seconds)) return false;
+    }
     return std::ranges::all_of(links, [&](const LinkRecord& link) {
       return link.stop < t_.stops.size() && within(link.seconds, 0, 7 * kDaySeconds);
     });
+  }
+  /// Every link stands in both tables.
+  bool links_agree() const {
+    if (t_.links.size() != t_.links_back.size()) return false;
+    for (uint32_t to = 0; to < t_.stops.size(); ++to) {
+      for (uint32_t i = t_.links_back_offset[to]; i < t_.links_back_offset[to + 1]; ++i) {
+        const LinkRecord& back = t_.links_back[i];
+        const uint32_t begin = t_.links_offset[back.stop];
+        const auto from = t_.links.subspan(begin, t_.links_offset[back.stop + 1] - begin);
+        const auto same = [&](const LinkRecord& link) {
+          return link.stop == to && link.seconds == back.seconds && link.flags == back.flags;
+        };
+        if (std::ranges::count_if(from, same) != 1) return false;
+      }
+    }
+    return true;
   }
   static bool order(std::span<const uint32_t> indices, std::size_t limit) {
     return indices.size() == limit && below(indices, limit);

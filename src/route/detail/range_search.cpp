@@ -22,6 +22,9 @@ Result<> RangeSearch::run(const DayView& view, const QueryRules& rules, const Ra
       scanner_.ride(d.pattern, d.position, d.run, best_trip_.data() + stops_,
                     trace_.trips.data() + trace_.at(1, 0));
     }
+    if (scanner_.work.stop_events > rules.work_max) {
+      return std::unexpected(work_exceeded(rules.work_max));
+    }
     commit(1);
     HQ_TRY_VOID(rounds_from(2));
     take_journeys();
