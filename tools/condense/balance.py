@@ -20,6 +20,8 @@ UNTRUE_COST = 0.2
 # Runs from or to the hub, where the facts have so many, shall keep within this share of
 # them, a little less than the bound of compare.py.
 BOUND_FROM, BOUND_SHARE, BOUND_COST = 10, 0.08, 12.0
+# A station or pair that no run of the plan serves any more.
+LOST_COST = 20.0
 TINY = 1e-9
 
 
@@ -69,6 +71,8 @@ def error(key, fact, plan):
         beyond = abs(gap) - BOUND_SHARE * fact
         if beyond > 0:
             cost += BOUND_COST * beyond ** 2
+    if fact and plan <= 0:
+        cost += LOST_COST
     return cost
 
 
@@ -136,16 +140,16 @@ class Balance:
         if name in p.stops:
             if len(p.stops) <= 2:
                 return None
-            return [s for s in p.stops if s != name], p.stops, -1
+            i = p.stops.index(name)
+            stops = p.stops[:i] + p.stops[i + 1:]
+            return (stops, p.stops, -1) if self.order.allows(stops, i - 2, i - 1) else None
         i = sum(1 for s in p.stops if p.position[s] < p.position[name])
-        before = p.stops[i - 1] if i else None
-        behind = p.stops[i] if i < len(p.stops) else None
-        if not self.order.allows(before, name, behind):
+        stops = p.stops[:i] + [name] + p.stops[i:]
+        if not self.order.allows(stops, i - 2, i) or not self.order.on_the_way(stops, i):
             return None
         side = 'to' if HOME in p.stops[i:] else 'from'
         if p.took and (side, name) not in p.took:
             return None  # its members call there on the other side of HOME
-        stops = p.stops[:i] + [name] + p.stops[i:]
         return stops, stops, 1
 
     def _toggle(self, p, name):

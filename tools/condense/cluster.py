@@ -17,7 +17,7 @@ CALL_DELTA, CALL_BEYOND, CALL_HOME_FACTOR = 1.0, 0.5, 1.25
 # Minutes by which run times may differ before it costs as much as one call.
 # Kilometres by which the ends of two trains may lie beside each other's way before that costs as
 # much as one call: trains that share a part of their way and then part are not alike.
-ASIDE_KM = 50.0
+ASIDE_KM = 30.0
 SPREAD_OTHER = (3.0, 0.025)  # minutes, and share of the run time
 SPREAD_HOME = (2.0, 0.015)  # the same for trains of the hub's own station
 
@@ -32,9 +32,10 @@ class World:
         """Kilometres from a station to the nearest call of the trip."""
         if name in trip.at:
             return 0.0
-        return min(self._between(name, s) for s in trip.at)
+        return min(self.between(name, s) for s in trip.at)
 
-    def _between(self, a, b):
+    def between(self, a, b):
+        """Great-circle kilometres between two stations."""
         key = (a, b) if a < b else (b, a)
         if key not in self._km:
             self._km[key] = km(self.place[a], self.place[b])

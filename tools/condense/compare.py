@@ -134,7 +134,8 @@ def compare_pairs(fact, told):
     broken = []
     print('from,to: trains fact -> plan | fastest | median | DAILY trains')
     kept = facts.read_names()
-    keys = [k for k in fact if k[1] in kept and k[2] in kept and k[0] == 'pair' and k[3] == 'ALL' and fact[k][0] >= COUNTED_FROM]
+    keys = [k for k in fact if k[0] == 'pair' and k[3] == 'ALL' and fact[k][0] >= COUNTED_FROM
+            and k[1] in kept and k[2] in kept]
     for key in sorted(keys, key=lambda k: (k[1] != HOME, -fact[k][0], k)):
         _, a, b, _ = key
         n, low, mid = fact[key]
@@ -158,6 +159,11 @@ def compare_pairs(fact, told):
     return broken
 
 
+def listed(these, without):
+    """The names in `these` that are not in `without`."""
+    return ' '.join(sorted(set(these) - set(without))) or '-'
+
+
 def compare_rest(fact, told):
     """Prints classes and circles; returns the broken bounds."""
     broken = []
@@ -169,8 +175,8 @@ def compare_rest(fact, told):
     for key in sorted(k for k in fact if k[0] == 'circle'):
         (n, people, cities), (m, p_people, p_cities) = fact[key], told[key]
         print(f'circle {key[2]} min, {key[1]}: {n} cities {people / 1e6:.1f} M -> {m} cities '
-              f'{p_people / 1e6:.1f} M; lost: {" ".join(sorted(set(cities) - set(p_cities))) or "-"}'
-              f'; gained: {" ".join(sorted(set(p_cities) - set(cities))) or "-"}')
+              f'{p_people / 1e6:.1f} M; lost: {listed(cities, p_cities)}; '
+              f'gained: {listed(p_cities, cities)}')
         if abs(p_people - people) > people * CIRCLE_SHARE:
             broken.append(f'circle, {key[1]}: {p_people} people, facts {people}')
     return broken

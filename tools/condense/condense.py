@@ -28,9 +28,9 @@ LETTER = {'high_speed': 'G', 'emu': 'D', 'intercity': 'C', 'suburban': 'S', 'dir
           'express': 'T', 'fast': 'K', 'local': 'L'}
 DAYS_LETTER = {'DAILY': '', 'PEAK': 'P', 'HOLIDAY': 'H'}
 # A pattern is split for a stop when the counts gain at least so much (see balance.weight).
-SPLIT_GAIN = 2.2
+SPLIT_GAIN = 2.4
 # A trip may follow a pattern up to this distance; a pattern of one trip is given up for so much.
-MOVE_LIMIT, MOVE_LIMIT_HOME, ABSORB_LOSS = 26.0, 14.0, 1.8
+MOVE_LIMIT, MOVE_LIMIT_HOME, ABSORB_LOSS = 28.0, 15.0, 2.3
 # The fastest train of a pair leads a pattern of its own, and what follows it is as quick but for:
 FAST_SLACK_MIN = 1
 
@@ -98,6 +98,24 @@ def make_patterns(trips, world, lead, hops):
             fixed = {s for a_b in lead.get(group[i], ()) for s in a_b}
             patterns.append(pattern.Pattern(group[i], [group[j] for j in found[i]], fixed, hops))
     return patterns
+
+
+def rescue(patterns, trips, hops):
+    """Gives stations that fell out of all patterns one train per direction of their own."""
+    served = {s for p in patterns for s in p.stops}
+    for name in sorted({s for t in trips for s in t.at} - served):
+        told = []
+        for t in sorted((t for t in trips if name in t.at), key=lambda t: t.key):
+            if any((t.mask & u.mask).bit_count() > 1 and cluster.time_spread(u, t) is not None
+                   for u in told):
+                continue
+            told.append(t)
+            owner = next(p for p in patterns if t in p.members)
+            if len(owner.members) == 1:
+                patterns.remove(owner)
+            else:
+                owner.become(owner.with_members([m for m in owner.members if m is not t]))
+            patterns.append(pattern.Pattern(t, [t], (), hops))
 
 
 def station_rows(names, station, trips):
@@ -168,7 +186,8 @@ def condense(data, out):
     in_delta = {n for n, s in station.items() if s['yrd_province']}
     city_of = {n: station[n]['city'] for n in in_delta}
     lead = fastest_trips(trips, set(city_of.values()), city_of)
-    hops, world = schedule.Hops(trips), cluster.World(in_delta, place)
+    world = cluster.World(in_delta, place)
+    hops = schedule.Hops(trips, world.between)
 
     def near(head, trip):
         """A trip may follow a lead it resembles and whose fastest times it keeps."""
@@ -179,6 +198,7 @@ def condense(data, out):
     patterns = make_patterns(trips, world, lead, hops)
     weigh = balance.Balance(patterns, trips, pattern.Order(trips, place))
     weigh.run(SPLIT_GAIN, functools.cache(near), ABSORB_LOSS)
+    rescue(patterns, trips, hops)
     ident = {n: station[n]['station_id'] for n in names}
     rows, call_rows = pattern_rows(patterns, hops, ident, names)
     os.makedirs(out, exist_ok=True)

@@ -34,8 +34,8 @@ class Pattern:
     """A group of trips told by one list of stops.
 
     lead: the member the others resemble; fixed: stops that stay; position: where on a common
-    time scale (the first lead's) each station of a member lies; took: minutes from and to HOME as the plan will
-    tell them, for stations that are no stops yet the median of the members.
+    time scale (the first lead's) each station of a member lies; took: minutes from and to HOME
+    as the plan will tell them, for stations that are no stops yet the median of the members.
     """
 
     def __init__(self, lead, members, fixed, hops):
@@ -114,20 +114,32 @@ class Order:
     DETOUR_MAX, DETOUR_KM = 1.12, 4.0
 
     def __init__(self, trips, place):
-        self.after = collections.defaultdict(set)
-        self.place = place
+        self.serving = collections.defaultdict(list)  # station -> trips calling there
+        self.place, self._known = place, {}
         for t in trips:
-            names = [c[0] for c in t.calls]
-            for i, n in enumerate(names):
-                self.after[n].update(names[i + 1:])
+            for name in t.at:
+                self.serving[name].append(t)
 
-    def allows(self, before, name, behind):
-        """True when `name` may be called at between its two neighbours (either may be None)."""
-        if before and name not in self.after[before]:
-            return False
-        if behind and behind not in self.after[name]:
-            return False
-        if before and behind:
-            p, q, r = self.place[before], self.place[name], self.place[behind]
-            return km(p, q) + km(q, r) <= km(p, r) * self.DETOUR_MAX + self.DETOUR_KM
-        return True
+    def _told(self, names):
+        """True when one real train calls at all the names in this order."""
+        if names not in self._known:
+            rarest = min((self.serving[n] for n in names), key=len)
+            self._known[names] = any(
+                all(n in t.at for n in names)
+                and all(t.at[a] < t.at[b] for a, b in zip(names, names[1:])) for t in rarest)
+        return self._known[names]
+
+    def allows(self, stops, first, last):
+        """True when every three stops in a row, from those at `first` to those at `last`, are
+        called at by one real train, and in this order."""
+        if len(stops) == 2:
+            return self._told(tuple(stops))
+        return all(self._told(tuple(stops[i:i + 3]))
+                   for i in range(max(first, 0), min(last, len(stops) - 3) + 1))
+
+    def on_the_way(self, stops, i):
+        """True when the stop at i, if not at an end, lies hardly off the way of its neighbours."""
+        if i in (0, len(stops) - 1):
+            return True
+        p, q, r = (self.place[n] for n in stops[i - 1:i + 2])
+        return km(p, q) + km(q, r) <= km(p, r) * self.DETOUR_MAX + self.DETOUR_KM

@@ -5,10 +5,12 @@ own, moved to the pattern's first stop and rounded to five minutes; where they a
 they become first, last and headway.
 """
 import collections
+import math
 
 ROUND_MIN = 5          # departures are told in steps of five minutes
 HEADWAY_LEAST = 3      # so many departures at least make a headway
 HEADWAY_SLACK_MIN = 8  # a headway may move a departure by so much at most
+FALLBACK_KMH = 250     # crow-fly speed of a hop that no train of the facts tells
 STOP_COST_MIN = 3      # braking and starting for a stop that is taken away or added
 
 
@@ -21,7 +23,9 @@ def median(values):
 class Hops:
     """Median minutes between stations over all trips, as a fallback for a pattern's own hops."""
 
-    def __init__(self, trips):
+    def __init__(self, trips, length_km):
+        """length_km(a, b): kilometres between two stations."""
+        self.length_km = length_km
         self.direct = collections.defaultdict(list)
         self.through = collections.defaultdict(list)
         self.dwell = collections.defaultdict(list)
@@ -54,14 +58,13 @@ class Hops:
         return None
 
 
-def split_hop(hops, cls, a, b, members):
-    """A hop no single train makes: from members' times at both ends, or the mean of neighbours."""
-    known = hops.run(cls, a, b)
+def told_elsewhere(pattern, hops, a, b):
+    """Minutes of a hop no member makes: from other trains, or from where the stops lie in time."""
+    known = hops.run(pattern.cls, a, b)
     if known is not None:
         return known
-    spans = [t.calls[t.at[b]][1] - t.calls[t.at[a]][2] for t in members
-             if a in t.at and b in t.at]
-    return median(spans) if spans else None
+    least = math.ceil(hops.length_km(a, b) / FALLBACK_KMH * 60)
+    return max(round(pattern.position[b] - pattern.position[a]) - 1, least)
 
 
 def hop_minutes(pattern, hops):
@@ -73,9 +76,7 @@ def hop_minutes(pattern, hops):
             a = pattern.stops[i - 1]
             own = [t.calls[t.at[b]][1] - t.calls[t.at[a]][2] for t in members
                    if a in t.at and b in t.at and t.at[b] == t.at[a] + 1]
-            run = median(own) if own else split_hop(hops, pattern.cls, a, b, members)
-            if run is None:
-                run = round(pattern.position[b] - pattern.position[a]) - 1
+            run = median(own) if own else told_elsewhere(pattern, hops, a, b)
         dwell = 0
         if 0 < i < len(pattern.stops) - 1:
             own = [t.calls[t.at[b]][2] - t.calls[t.at[b]][1] for t in members

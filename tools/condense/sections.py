@@ -74,7 +74,8 @@ def find_sections(trips, place):
         pairs.append((km(place[a], place[b]), a, b, quarter(times), kind, count))
     graph, kept = collections.defaultdict(dict), []
     for length, a, b, run, kind, count in sorted(pairs):
-        if count < (FAR_TRAINS_MIN if length > FAR_KM else TRAINS_MIN) or led_round(graph, a, b, length, run):
+        least = FAR_TRAINS_MIN if length > FAR_KM else TRAINS_MIN
+        if count < least or led_round(graph, a, b, length, run):
             continue
         graph[a][b] = graph[b][a] = (length, run)
         kept.append((a, b, length, run, kind))

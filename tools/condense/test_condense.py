@@ -26,6 +26,7 @@ import compare  # noqa: E402
 import condense  # noqa: E402
 import facts  # noqa: E402
 import measure  # noqa: E402
+import pattern  # noqa: E402
 import plan  # noqa: E402
 import schedule  # noqa: E402
 import sections  # noqa: E402
@@ -96,8 +97,12 @@ class Cluster(unittest.TestCase):
 
     def test_trips_that_part_are_less_alike(self):
         north = trip('n', [('A', 0, 0), ('B', 10, 12), ('D', 20, 20)])
-        stays = cluster.distance(self.a, trip('s', [('A', 0, 0), ('B', 10, 10)]), self.world, 99)
-        self.assertGreater(cluster.distance(self.a, north, self.world, 99), stays + 3)
+        self.world.place['E'] = (31.0, 121.7)
+        east = trip('e', [('A', 0, 0), ('B', 10, 12), ('E', 20, 20)])
+        far = trip('f', [('A', 0, 0), ('B', 10, 12), ('G', 20, 20)])
+        self.world.place['G'] = (29.0, 121.3)
+        parted = cluster.distance(north, far, self.world, 99)
+        self.assertGreater(parted, cluster.distance(self.a, east, self.world, 99) + 5)
 
     def test_a_trip_that_may_not_follow_leads_its_own_group(self):
         groups = cluster.group([self.a, self.b], self.world, 5.0, lambda x, y: False, [])
@@ -169,6 +174,18 @@ class CommittedPlan(unittest.TestCase):
             self.assertTrue(times and times == sorted(times), r)
             if not r['departures']:
                 self.assertEqual(times[-1], plan.clock(r['last']), r)
+
+    def test_no_hop_is_quicker_than_a_train(self):
+        place = {r['station_id']: (float(r['lat']), float(r['lon']))
+                 for r in rows('stations.csv') if r['coord_quality'] == 'amap_geocode'}
+        before, fast = None, []
+        for r in rows('calls.csv'):
+            if r['seq'] != '1' and before in place and r['station_id'] in place:
+                length = pattern.km(place[before], place[r['station_id']])
+                if length / int(r['run_min']) * 60 > 360:
+                    fast.append(r)
+            before = r['station_id']
+        self.assertEqual(fast, [])
 
     def test_every_delta_station_has_a_service(self):
         served = {r['station_id'] for r in rows('calls.csv')}
