@@ -23,7 +23,7 @@ constexpr int32_t kHour = 3600;
 
 /// Departs from a stop between 01:00 and 05:00: high-speed lines are closed for maintenance then,
 /// but for extra trains.
-bool runs_at_night(const std::vector<Call>& calls) {
+bool runs_at_night(const std::vector<ListedCall>& calls) {
   for (std::size_t i = 0; i + 1 < calls.size(); ++i) {
     const int32_t clock = calls[i].departure % (24 * kHour);
     if (clock >= 1 * kHour && clock < 5 * kHour) return true;
@@ -68,7 +68,7 @@ class FeedBuilder {
     trip.headsign = train.calls.back().station;
     trip.first_stop_time = static_cast<uint32_t>(feed_.stop_times.size());
     trip.stop_time_count = static_cast<uint32_t>(train.calls.size());
-    for (const Call& call : train.calls) {
+    for (const ListedCall& call : train.calls) {
       feed_.stop_times.push_back(
           {.arrival = call.arrival, .departure = call.departure, .stop = stop(call, file)});
     }
@@ -77,7 +77,7 @@ class FeedBuilder {
     feed_.trips.push_back(std::move(trip));
   }
 
-  uint32_t stop(const Call& call, const std::string& file) {
+  uint32_t stop(const ListedCall& call, const std::string& file) {
     const auto [known, is_new] =
         stop_of_.emplace(call.station, static_cast<uint32_t>(feed_.stops.size()));
     if (!is_new) return known->second;

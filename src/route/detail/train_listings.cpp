@@ -101,7 +101,7 @@ class ListingParser {
       report_.add(broken_row, dropped, at(text_.name, line_), "a call without a train number");
       return;
     }
-    Call call{.line = line_};
+    ListedCall call{.line = line_};
     const std::string_view station = take_field(line), arrival = take_field(line),
                            departure = take_field(line);
     const auto arrives = parse_clock(arrival), departs = parse_clock(departure);
@@ -142,14 +142,14 @@ class StationIndex {
   void add(const std::vector<Listing>& listings) {
     for (const Listing& listing : listings) {
       if (!numbers_.contains(listing.numbers[0])) continue;
-      for (const Call& call : listing.calls) {
+      for (const ListedCall& call : listing.calls) {
         if (train_number(call.station)) continue;
         station_of_.emplace(Key(listing.numbers[0], call.arrival, call.departure), call.station);
       }
     }
   }
 
-  const std::string* find(const std::string& number, const Call& call) const {
+  const std::string* find(const std::string& number, const ListedCall& call) const {
     const auto found = station_of_.find(Key(number, call.arrival, call.departure));
     return found == station_of_.end() ? nullptr : &found->second;
   }
@@ -177,9 +177,9 @@ void join_repeated_stations(Listing& listing, const std::string& file, ImportRep
 }
 
 /// Whether the calls of `part` are all among those of `whole`, in order.
-bool is_part_of(const std::vector<Call>& part, const std::vector<Call>& whole) {
+bool is_part_of(const std::vector<ListedCall>& part, const std::vector<ListedCall>& whole) {
   std::size_t next = 0;
-  for (const Call& call : whole) {
+  for (const ListedCall& call : whole) {
     if (next < part.size() && part[next].same_as(call)) ++next;
   }
   return next == part.size();
@@ -195,7 +195,7 @@ void restore_stations(std::vector<Listing>& listings, const std::vector<Listing>
                       const std::string& file, ImportReport& report) {
   std::set<std::string> numbers;
   for (const Listing& listing : listings) {
-    for (const Call& call : listing.calls) {
+    for (const ListedCall& call : listing.calls) {
       const auto other = train_number(call.station);
       if (other) numbers.insert({listing.numbers[0], *other});
     }
@@ -205,7 +205,7 @@ void restore_stations(std::vector<Listing>& listings, const std::vector<Listing>
   index.add(listings);
   for (Listing& listing : listings) {
     const std::string& own = listing.numbers[0];
-    std::erase_if(listing.calls, [&](Call& call) {
+    std::erase_if(listing.calls, [&](ListedCall& call) {
       const auto other = train_number(call.station);
       if (!other) return false;
       const std::string* station = index.find(own, call);
@@ -222,9 +222,9 @@ void restore_stations(std::vector<Listing>& listings, const std::vector<Listing>
   }
 }
 
-bool unroll(std::vector<Call>& calls, int32_t hop_max) {
+bool unroll(std::vector<ListedCall>& calls, int32_t hop_max) {
   if (calls.empty()) return true;
-  std::vector<Call> unrolled = calls;
+  std::vector<ListedCall> unrolled = calls;
   unrolled[0].arrival = unrolled[0].departure;
   int32_t clock = unrolled[0].departure;
   // The next time of day `seconds` at or after `clock`; false where that is too far off.
@@ -257,9 +257,9 @@ void replace_scrambled(std::vector<Listing>& listings, const std::vector<Listing
     if (unroll(listing.calls, hop_max)) return false;
     const auto other = second_of.find(listing.numbers[0]);
     if (other != second_of.end()) {
-      std::vector<Call> calls = other->second->calls;
+      std::vector<ListedCall> calls = other->second->calls;
       const bool clean = std::ranges::none_of(
-          calls, [](const Call& call) { return train_number(call.station).has_value(); });
+          calls, [](const ListedCall& call) { return train_number(call.station).has_value(); });
       if (clean && calls.size() >= 2 && unroll(calls, hop_max)) {
         report.add(scrambled_listing, repaired, where,
                    train + ": replaced by the listing of the second edition");
@@ -277,8 +277,8 @@ std::vector<Listing> merge_twins(std::vector<Listing> listings, const std::strin
   using Ends = std::tuple<std::string, int32_t, std::string, int32_t>;
   std::map<Ends, std::vector<std::size_t>> of_ends;
   for (std::size_t i = 0; i < listings.size(); ++i) {
-    const Call& first = listings[i].calls.front();
-    const Call& last = listings[i].calls.back();
+    const ListedCall& first = listings[i].calls.front();
+    const ListedCall& last = listings[i].calls.back();
     of_ends[{first.station, first.departure, last.station, last.arrival}].push_back(i);
   }
   std::vector<bool> merged(listings.size());

@@ -17,13 +17,13 @@
 namespace hq::route {
 
 /// A call of a train. Times are seconds of the day as read; unroll() adds the days.
-struct Call {
+struct ListedCall {
   std::string station = {};
   int32_t arrival = 0;
   int32_t departure = 0;
   std::size_t line = 0;
 
-  bool same_as(const Call& other) const {
+  bool same_as(const ListedCall& other) const {
     return station == other.station && arrival == other.arrival && departure == other.departure;
   }
 };
@@ -31,7 +31,7 @@ struct Call {
 struct Listing {
   std::vector<std::string> numbers = {};  // one as read; more once twins are merged
   std::size_t line = 0;
-  std::vector<Call> calls = {};
+  std::vector<ListedCall> calls = {};
 };
 
 /// Bad rows are dropped; so are trains without a call, and a number's second listing.
@@ -43,7 +43,7 @@ void restore_stations(std::vector<Listing>& listings, const std::vector<Listing>
 
 /// Adds days, so that time never runs back. False where a hop or stay takes `hop_max` seconds or
 /// more, or the run passes the end of the service clock; then nothing is changed.
-bool unroll(std::vector<Call>& calls, int32_t hop_max);
+bool unroll(std::vector<ListedCall>& calls, int32_t hop_max);
 
 /// Unrolls all; a listing that cannot be is replaced by that of the second edition or dropped.
 /// Listings with fewer than two calls are dropped.

@@ -100,7 +100,7 @@ void StationDirectory::put(Station station, const std::string& where, ImportRepo
 
 void StationDirectory::mend_names(Listing& train, const std::string& file,
                                   ImportReport& report) const {
-  for (Call& call : train.calls) {
+  for (ListedCall& call : train.calls) {
     const char last = call.station.back();
     if (last < '0' || last > '9' || find(call.station) != nullptr) continue;
     const std::string name =
