@@ -107,10 +107,13 @@ bool GtfsTable::refill(std::size_t keep_from) {
   bytes_read_ += gone.size();
   buffer.erase(header_bytes_, gone.size());
 
+  // No more room than what is left of the file, and one byte to meet its end.
+  const uint64_t left = bytes_total_ - std::min(bytes_taken_, bytes_total_);
+  const std::size_t piece = std::min<uint64_t>(kPieceBytes, left + 1);
   const std::size_t filled = buffer.size();
-  buffer.resize(filled + kPieceBytes);
+  buffer.resize(filled + piece);
   std::size_t size = 0;
-  while (size < kPieceBytes && !at_end_) {
+  while (size < piece && !at_end_) {
     auto read = file_->read(std::span(buffer).subspan(filled + size));
     if (!read) {
       error_ = std::move(read).error();
@@ -120,6 +123,7 @@ bool GtfsTable::refill(std::size_t keep_from) {
     at_end_ = *read == 0;
     size += *read;
   }
+  bytes_taken_ += size;
   buffer.resize(filled + size);
   return true;
 }

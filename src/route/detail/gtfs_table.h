@@ -87,7 +87,8 @@ class GtfsTable {
   std::vector<bool> used_;
   uint64_t padded_rows_ = 0;
   std::size_t first_padded_line_ = 0;
-  uint64_t bytes_read_ = 0;
+  uint64_t bytes_read_ = 0;   // of rows that have left the buffer
+  uint64_t bytes_taken_ = 0;  // from the file
   uint64_t bytes_total_ = 0;
 };
 
