@@ -102,8 +102,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const Outcome whole = read(bytes, bytes.size() + 1);
   const Outcome cut = read(bytes, 1 + data[0] % 16);
-  // Which limit is met first may depend on the cut; what was accepted may not.
+  // A fault may be noticed later where the bytes come cut, for a header is parsed once its end has
+  // come; what is accepted may not depend on the cut.
   HQ_ASSERT(whole.requests == cut.requests);
-  HQ_ASSERT((whole.failed_status != 0) == (cut.failed_status != 0));
+  HQ_ASSERT(cut.failed_status == 0 || whole.failed_status != 0);
   return 0;
 }

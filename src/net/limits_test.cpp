@@ -127,8 +127,13 @@ TEST_F(LimitsTest, what_is_just_within_the_limits_passes) {
 TEST_F(LimitsTest, a_blank_line_before_a_request_is_passed_over) {
   start({}, echo());
   TestClient one = client();
-  ASSERT_TRUE(one.send("\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n"));
+  for (const char c : std::string("\r\nGET /a HTTP/1.1\r\nHost: a\r\n\r\n")) {
+    ASSERT_TRUE(one.send(std::string_view(&c, 1)));
+    std::this_thread::sleep_for(milliseconds(1));  // so that each byte is a read of its own
+  }
   EXPECT_EQ(one.read_response()->body, "/a");
+  ASSERT_TRUE(one.send("\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n"));
+  EXPECT_EQ(one.read_response()->body, "/b");
 }
 
 TEST_F(LimitsTest, problems_of_the_protocol_speak_chinese_too) {

@@ -120,9 +120,13 @@ RequestReader::Step RequestReader::advance() {
 
 RequestReader::Step RequestReader::parse_head() {
   // A blank line left over from a request before is passed over (RFC 9112, 2.2), once.
-  if (!parser_->got_some() && header_bytes_ == 0 && buffer_.compare(used_, 2, "\r\n") == 0) {
-    used_ += 2;
-    header_bytes_ += 2;
+  if (header_bytes_ == 0 && !parser_->got_some()) {
+    const std::string_view start = std::string_view(buffer_).substr(used_, 2);
+    if (start == "\r") return last_ = Step::need_more;
+    if (start == "\r\n") {
+      used_ += 2;
+      header_bytes_ += 2;
+    }
   }
   while (unread_bytes() > 0 && !parser_->is_header_done()) {
     error_code ec;
