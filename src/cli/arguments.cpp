@@ -74,6 +74,7 @@ class CommandLine {
 
   Language language_;
   bool json_ = false;
+  std::string lang_;  // read by language_of before all else
   CLI::App app_;
   Action action_;
 
@@ -104,8 +105,8 @@ CommandLine::CommandLine(Language language)
   app_.fallthrough();
   app_.set_help_flag("-h,--help", tr("Show this help", "显示帮助"));
   app_.add_flag("--json", json_, tr("Answer in JSON", "以 JSON 输出"));
-  app_.add_option("--lang", tr("Language: en or zh (default: that of the system)",
-                               "语言：en 或 zh（默认随系统）"))
+  app_.add_option("--lang", lang_, tr("Language: en or zh (default: that of the system)",
+                                      "语言：en 或 zh（默认随系统）"))
       ->check(CLI::IsMember({"en", "zh"}));
   add_serve();
   add_hub();
@@ -470,7 +471,8 @@ int CommandLine::run(std::vector<std::string> arguments) {
     }
     const Error shown{.code = ErrorCode::invalid_argument,
                       .message = std::string(error.what()) + " (see --help)",
-                      .message_zh = std::string("命令行有误：") + error.what() + "（参见 --help）"};
+                      .message_zh = std::string("命令行有误：") + error.what() + "（参见 --help）",
+                      .where = {}};
     return Console(language_, json_).fail(shown);
   }
   if (!action_) {

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/sources.h"
+#include "hub/reference/reference.h"
 #include "log/inspect.h"
 #include "log/sqlite_log.h"
 #include "log/writer.h"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hub/reference/reference.h"
 #include "log/sqlite_log.h"
 #include "route/compile.h"
 

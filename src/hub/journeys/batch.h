@@ -26,10 +26,10 @@ struct BatchOptions {
   BatchFormat format = BatchFormat::csv;
   unsigned threads = 0;         // 0: as many as there are cores
   bool all_journeys = false;    // every Pareto-optimal journey, else the fastest alone
-  std::vector<std::string> services;  // run only these, on the days they run; empty for all
-  std::vector<Mode> modes;
+  std::vector<std::string> services = {};  // run only these, on the days they run; empty for all
+  std::vector<Mode> modes = {};
   int32_t changes_max = 7;
-  std::optional<int32_t> change_min;
+  std::optional<int32_t> change_min = {};
   bool walking = true;
 };
 

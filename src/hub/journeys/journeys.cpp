@@ -13,6 +13,7 @@ namespace hq::hub {
 namespace {
 
 constexpr int32_t kSearchHorizonS = 30 * 3600;  // a journey may take this long
+constexpr int32_t kBeyondWindowS = 4 * 3600;
 
 /// What one request needs, resolved.
 struct Search {
@@ -90,7 +91,13 @@ Result<Journeys> search_forward(const Search& search) {
   const int32_t from = search.time.seconds;
   Journeys journeys;
   if (search.request.window_min > 0) {
-    HQ_TRY(journeys, profile(search, from, from + search.request.window_min * 60));
+    // Departures after the window are looked at too: they beat ways that only seem worth taking
+    // because the window ends.
+    const int32_t to = from + search.request.window_min * 60;
+    HQ_TRY(journeys, profile(search, from, to + kBeyondWindowS));
+    std::erase_if(journeys, [&](const route::Journey& journey) {
+      return journey.departure_s >= to;
+    });
   }
   // Also the best from the asked time on, which may leave after the window or be on foot.
   HQ_TRY(Journeys best, best_at(search));

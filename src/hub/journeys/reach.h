@@ -25,15 +25,15 @@ enum class Measure : uint8_t {
 BOOST_DESCRIBE_ENUM(Measure, depart, best, p50, p90)
 
 struct ReachRequest {
-  std::string from;  // see Network::resolve
+  std::string from = {};  // see Network::resolve
   int32_t limit_min = 120;
   Measure measure = Measure::depart;
-  std::string time;  // as in JourneyRequest; only the date counts for all but `depart`
+  std::string time = {};  // as in JourneyRequest; only the date counts for all but `depart`
   Instant now{};
   int32_t window_from_s = 6 * 3600;
   int32_t window_to_s = 22 * 3600;  // not included
   int32_t changes_max = 5;
-  std::optional<int32_t> change_min;
+  std::optional<int32_t> change_min = {};
   std::vector<Mode> modes = {Mode::rail};
   bool walking = true;
 };

@@ -24,12 +24,12 @@ namespace hq::hub {
 
 struct ImportSource {
   TimetableKind kind = TimetableKind::gtfs;
-  std::filesystem::path file;  // GTFS zip or folder, or a train listing
-  std::string name;            // lower-case letters, digits and hyphens
+  std::filesystem::path file = {};  // GTFS zip or folder, or a train listing
+  std::string name = {};            // lower-case letters, digits and hyphens
   // For a train listing: station lists beside the hub's own (12306 list or CSV), and an earlier
   // edition to repair damaged listings from.
-  std::vector<std::filesystem::path> station_files;
-  std::filesystem::path earlier_edition;
+  std::vector<std::filesystem::path> station_files = {};
+  std::filesystem::path earlier_edition = {};
 };
 
 /// Told at each step: "read", "compile", "write".
