@@ -87,12 +87,13 @@ export function hex_colour(text: string | undefined): string | undefined {
   return match ? `#${match[1]}` : undefined
 }
 
-// Black or white on a line's colour, whichever reads better (WCAG relative luminance).
+// Black or white on a line's colour, whichever reads better. One of the two always has a contrast
+// of at least 4.5 (WCAG relative luminance).
 export function ink_on(colour: string): string {
   const channel = (at: number) => {
     const value = parseInt(colour.slice(at, at + 2), 16) / 255
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
   }
   const luminance = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
-  return luminance > 0.1791 ? '#10181c' : '#ffffff'
+  return luminance > 0.1791 ? '#000000' : '#ffffff'
 }
