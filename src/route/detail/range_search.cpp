@@ -17,10 +17,10 @@ Result<> RangeSearch::run(const DayView& view, const QueryRules& rules, const Ra
   for (std::size_t i = 0; i < departures_.size();) {
     leave_s_ = departures_[i].leave_s;
     set_bound(1);
+    const RoundState first_round = state(1);
     for (; i < departures_.size() && departures_[i].leave_s == leave_s_; ++i) {
       const Departure& d = departures_[i];
-      scanner_.ride(d.pattern, d.position, d.run, best_trip_.data() + stops_,
-                    trace_.trips.data() + trace_.at(1, 0));
+      scanner_.ride(d.pattern, d.position, d.run, first_round);
     }
     if (scanner_.work.stop_events > rules.work_max) {
       return std::unexpected(work_exceeded(rules.work_max));
@@ -41,6 +41,7 @@ void RangeSearch::prepare(const RangeInput& input) {
   trace_.bind(stops_, trips_max_ + 1);
   best_trip_.assign(std::size_t{stops_} * (trips_max_ + 1), kFar);
   ready_.assign(std::size_t{stops_} * (trips_max_ + 1), kFar);
+  ridden_.assign(view_->patterns().size() * (trips_max_ + 1), {});
   overall_.assign(stops_, kFar);
   origin_s_.assign(stops_, 0);
   walk_s_.assign(stops_, kFar);
@@ -112,6 +113,16 @@ void RangeSearch::set_bound(uint32_t round) {
   scanner_.bound = bound;
 }
 
+RoundState RangeSearch::state(uint32_t round) {
+  const std::size_t patterns = view_->patterns().size();
+  return {.ready = ready_.data() + std::size_t{round - 1} * stops_,
+          .best = best_trip_.data() + std::size_t{round} * stops_,
+          .labels = trace_.trips.data() + trace_.at(round, 0),
+          .ridden = ridden_.data() + round * patterns,
+          .later_rounds = trips_max_ - round,
+          .stride = patterns};
+}
+
 Result<> RangeSearch::leave_after(int32_t time_s) {
   leave_s_ = time_s;
   for (uint32_t stop = 0; stop < stops_; ++stop) {
@@ -125,9 +136,7 @@ Result<> RangeSearch::rounds_from(uint32_t round) {
     ++scanner_.work.rounds;
     set_bound(round);
     for (const uint32_t stop : marked_) is_marked_[stop] = 0;
-    scanner_.scan_from(marked_, ready_.data() + std::size_t{round - 1} * stops_,
-                       best_trip_.data() + std::size_t{round} * stops_,
-                       trace_.trips.data() + trace_.at(round, 0));
+    scanner_.scan_from(marked_, state(round));
     marked_.clear();
     if (scanner_.work.stop_events > rules_->work_max) {
       return std::unexpected(work_exceeded(rules_->work_max));

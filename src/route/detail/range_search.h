@@ -59,6 +59,7 @@ class RangeSearch {
   void prepare(const RangeInput& input);
   void collect(const RangeInput& input);
   void set_bound(uint32_t round);
+  RoundState state(uint32_t round);
   Result<> rounds_from(uint32_t round);
   void commit(uint32_t round);
   void walk_from(uint32_t stop, int32_t time, uint32_t round);
@@ -77,6 +78,7 @@ class RangeSearch {
   int32_t leave_s_ = 0;              // the departure being worked on
   std::vector<int32_t> best_trip_;   // per round and stop, not rising with the round
   std::vector<int32_t> ready_;       // the same
+  std::vector<Ridden> ridden_;       // per round and pattern
   std::vector<int32_t> overall_;     // per stop, any round; for RangePoint
   std::vector<int32_t> origin_s_;    // access seconds of origins
   std::vector<int32_t> walk_s_;      // per stop: seconds from the place without a trip

@@ -5,7 +5,7 @@
 // differ, and those are resolved at compile time. A scanner belongs to one search on one thread.
 //
 //   scanner.bind(view, rules);
-//   scanner.scan(pattern, position, ready, best, labels);   // labels of stops that got better
+//   scanner.scan_from(marked, round);   // improved, and the labels of those stops
 #pragma once
 
 #include <algorithm>
@@ -25,6 +25,24 @@ struct TripLabel {
   uint32_t run;      // of the view
   uint32_t on;       // position where the search got on the run
   uint32_t off;      // position where it got off
+};
+
+/// What has been ridden of a pattern: this run, or a better one, from this position on. Numbers count
+/// in the order of the search, so smaller is better in both directions.
+struct Ridden {
+  uint32_t run = kNone;
+  uint32_t position = kNone;
+};
+
+/// The places of one round in the arrays of a search; per stop, `ridden` per pattern. What is ridden
+/// in a round holds for later ones too, whose arrays follow at `stride` where they are not shared.
+struct RoundState {
+  const int32_t* ready;
+  int32_t* best;
+  TripLabel* labels;
+  Ridden* ridden;
+  uint32_t later_rounds = 0;
+  std::size_t stride = 0;
 };
 
 constexpr Direction opposite(Direction direction) {
@@ -54,7 +72,7 @@ class Scanner {
     queue_.clear();
     is_improved.assign(stops, 0);
     egress.assign(stops, kFar);
-    first_.assign(view.patterns().size(), kNone);
+    spans_.assign(view.patterns().size(), {});
     limits = nullptr;
     bound = kFar;
     tie = 0;
@@ -80,15 +98,10 @@ class Scanner {
   }
 
   /// Queues the patterns that can be boarded at the marked stops, then scans them.
-  void scan_from(std::span<const uint32_t> marked, const int32_t* ready, int32_t* best,
-                 TripLabel* labels);
-
-  /// Follows one pattern from a position on, taking the best run that `ready` allows at each stop.
-  void scan(uint32_t pattern, uint32_t first, const int32_t* ready, int32_t* best,
-            TripLabel* labels);
+  void scan_from(std::span<const uint32_t> marked, const RoundState& round);
 
   /// Follows one run (numbered within its pattern) from a position on.
-  void ride(uint32_t pattern, uint32_t on, uint32_t run, int32_t* best, TripLabel* labels);
+  void ride(uint32_t pattern, uint32_t on, uint32_t run, const RoundState& round);
 
   // Set by the search.
   int32_t bound = kFar;  // labels above it are of no use
@@ -109,14 +122,37 @@ class Scanner {
     return axis(start + (kForward ? times.arrival : times.departure));
   }
 
+  /// Positions of marked stops in a queued pattern, in the order of the search.
+  struct Span {
+    uint32_t first = kNone;
+    uint32_t last = 0;
+  };
+
+  /// Follows one pattern, taking the best run that `ready` allows at each marked stop.
+  void scan(uint32_t pattern, Span marked, const RoundState& round);
+
   /// The best run of a pattern that can be boarded at a position from `ready` on, or kNone.
   uint32_t first_run(const ViewPattern& pattern, uint32_t position, int32_t ready) const;
 
-  void improve(uint32_t stop, int32_t time, int32_t* best, TripLabel* labels,
-               const TripLabel& label) {
+  /// Runs and positions in the order of the search, and back: each is its own inverse.
+  static uint32_t ordered(uint32_t number, uint32_t count) {
+    return kForward ? number : count - 1 - number;
+  }
+
+  static void note_ridden(uint32_t pattern, Ridden now, const RoundState& round) {
+    for (uint32_t k = 0; k <= round.later_rounds; ++k) {
+      Ridden& before = round.ridden[k * round.stride + pattern];
+      if (now.run < before.run || (now.run == before.run && now.position < before.position)) {
+        before = now;
+      }
+    }
+  }
+
+  void improve(uint32_t stop, const TripLabel& label, const RoundState& round) {
+    const int32_t time = label.time;
     if (limits != nullptr && time > limits[stop]) return;
-    best[stop] = time;
-    labels[stop] = label;
+    round.best[stop] = time;
+    round.labels[stop] = label;
     if (is_improved[stop] == 0) {
       is_improved[stop] = 1;
       improved.push_back(stop);
@@ -132,7 +168,7 @@ class Scanner {
   const uint32_t* pattern_stops_ = nullptr;
   const StopTimes* times_ = nullptr;
   std::vector<uint32_t> queue_;
-  std::vector<uint32_t> first_;  // per pattern: where to start, or kNone
+  std::vector<Span> spans_;  // per pattern; first is kNone where it is not queued
 };
 
 extern template class Scanner<Direction::depart_at>;
