@@ -7,6 +7,7 @@
 #include "api/api.h"
 #include "auth/operator_token.h"
 #include "base/json.h"
+#include "hub/reference/reference.h"
 #include "hub/timetables/import.h"
 #include "log/sqlite_log.h"
 #include "net/static_files.h"

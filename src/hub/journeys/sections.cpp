@@ -71,7 +71,9 @@ class DetourSearch {
   void remove(uint32_t edge) { removed_[edge] = true; }
 
   bool has_detour(uint32_t edge) {
-    const double metres_max = edges_[edge].metres * kDetourMax;
+    const double distance = std::min(1.0, edges_[edge].metres / kFarM);
+    const double detour = kDetourNear + (kDetourMax - kDetourNear) * distance;
+    const double metres_max = edges_[edge].metres * detour;
     const uint32_t target = edges_[edge].to;
     for (const uint32_t stop : touched_) metres_[stop] = kFar;
     touched_.clear();
