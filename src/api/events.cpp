@@ -25,17 +25,17 @@ void EventStreams::send(const net::Event& event) {
 }
 
 void add_event_routes(net::Router& router, Services& services) {
-  router.add(net::Method::get, "/api/v1/events",
-             [&services](const net::Request& request) -> Result<net::Response> {
-               HQ_TRY_VOID(Parameters(request).check());
-               HQ_TRY(auto stream, services.events.add());
-               // A page that was away learns at once which timetable answers now.
-               const auto active = services.timetables.find(services.timetables.active_id());
-               HQ_ASSERT(active.has_value());
-               stream->push({std::to_string(services.writer.last_seq()), "timetable",
-                             to_json(*active)});
-               return net::Response::events(std::move(stream));
-             });
+  router.add(
+      net::Method::get, "/api/v1/events",
+      [&services](const net::Request& request) -> Result<net::Response> {
+        HQ_TRY_VOID(Parameters(request).check());
+        HQ_TRY(auto stream, services.events.add());
+        // A page that was away learns at once which timetable answers now.
+        const auto active = services.timetables.find(services.timetables.active_id());
+        HQ_ASSERT(active.has_value());
+        stream->push({std::to_string(services.writer.last_seq()), "timetable", to_json(*active)});
+        return net::Response::events(std::move(stream));
+      });
   services.writer.subscribe([&services](std::span<const log::Commit> commits) {
     for (const log::Commit& commit : commits) {
       const bool switched = std::ranges::any_of(commit.events, [](const log::Event& event) {

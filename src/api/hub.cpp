@@ -40,8 +40,9 @@ struct HubAnswer {
   std::string version;
   MapAnswer map;
 };
-BOOST_DESCRIBE_STRUCT(HubAnswer, (), (id, name, time_zone, core, core_stop, belts, documents,
-                                      timetable, caveat, version, map))
+BOOST_DESCRIBE_STRUCT(HubAnswer, (),
+                      (id, name, time_zone, core, core_stop, belts, documents, timetable, caveat,
+                       version, map))
 
 struct PlaceAnswer {
   std::string id;
@@ -55,8 +56,8 @@ struct PlaceAnswer {
   std::string article;
   std::string source;
 };
-BOOST_DESCRIBE_STRUCT(PlaceAnswer, (), (id, name, belt, city, position, quality, area_km2, stops,
-                                        article, source))
+BOOST_DESCRIBE_STRUCT(PlaceAnswer, (),
+                      (id, name, belt, city, position, quality, area_km2, stops, article, source))
 
 struct CityAnswer {
   std::string id;
@@ -69,8 +70,9 @@ struct CityAnswer {
   std::optional<std::string> main_stop;
   std::string source;
 };
-BOOST_DESCRIBE_STRUCT(CityAnswer, (), (id, name, province, population, census_year, position, stops,
-                                       main_stop, source))
+BOOST_DESCRIBE_STRUCT(CityAnswer, (),
+                      (id, name, province, population, census_year, position, stops, main_stop,
+                       source))
 
 struct PlacesAnswer {
   std::vector<PlaceAnswer> places;

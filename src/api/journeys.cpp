@@ -1,8 +1,8 @@
 // GET /journeys (P1).
+#include "hub/journeys/journeys.h"
 #include "api/api.h"
 #include "api/parameters.h"
 #include "base/json.h"
-#include "hub/journeys/journeys.h"
 
 namespace hq::api {
 namespace {
@@ -16,13 +16,11 @@ Result<net::Response> get_journeys(const Services& services, const net::Request&
   wanted.now = services.clock();
   wanted.arrive_by = query.flag("arrive_by", false);
   wanted.modes = query.modes("modes");
-  wanted.changes_max =
-      static_cast<int32_t>(query.integer("changes_max", 0, 7, wanted.changes_max));
+  wanted.changes_max = static_cast<int32_t>(query.integer("changes_max", 0, 7, wanted.changes_max));
   if (const auto minutes = query.integer("change_min", 0, 120)) {
     wanted.change_min = static_cast<int32_t>(*minutes);
   }
-  wanted.window_min =
-      static_cast<int32_t>(query.integer("window_min", 0, 1440, wanted.window_min));
+  wanted.window_min = static_cast<int32_t>(query.integer("window_min", 0, 1440, wanted.window_min));
   wanted.limit = static_cast<std::size_t>(query.integer("limit", 1, 50, 8));
   const auto timetable = query.text("timetable");
   HQ_TRY_VOID(query.check());

@@ -47,8 +47,7 @@ std::optional<int64_t> Parameters::integer(std::string_view name, int64_t min, i
   const auto given = value(name);
   if (!given) return std::nullopt;
   int64_t number = 0;
-  const auto [end, failure] =
-      std::from_chars(given->data(), given->data() + given->size(), number);
+  const auto [end, failure] = std::from_chars(given->data(), given->data() + given->size(), number);
   if (failure != std::errc() || end != given->data() + given->size() || number < min ||
       number > max) {
     refuse(name, fmt::format("'{}' is not a whole number from {} to {}", *given, min, max),
@@ -77,8 +76,7 @@ int32_t Parameters::clock(std::string_view name, int32_t otherwise_s) {
   return *seconds;
 }
 
-std::vector<hub::Mode> Parameters::modes(std::string_view name,
-                                         std::vector<hub::Mode> otherwise) {
+std::vector<hub::Mode> Parameters::modes(std::string_view name, std::vector<hub::Mode> otherwise) {
   const auto given = value(name);
   if (!given) return otherwise;
   std::vector<hub::Mode> result;

@@ -1,8 +1,8 @@
 // GET /reach (P2), as JSON, CSV or GeoJSON.
+#include "hub/journeys/reach.h"
 #include "api/api.h"
 #include "api/parameters.h"
 #include "base/json.h"
-#include "hub/journeys/reach.h"
 #include "net/etag.h"
 
 namespace hq::api {
@@ -28,8 +28,7 @@ Format choose_format(Parameters& query, const net::Request& request) {
 
 net::Response download(std::string body, std::string_view type, std::string_view name) {
   net::Response response = net::Response::text(std::move(body), type);
-  response.headers.set("Content-Disposition",
-                       "attachment; filename=\"" + std::string(name) + "\"");
+  response.headers.set("Content-Disposition", "attachment; filename=\"" + std::string(name) + "\"");
   return response;
 }
 
@@ -44,8 +43,7 @@ Result<net::Response> get_reach(const Services& services, const net::Request& re
   wanted.now = services.clock();
   wanted.window_from_s = query.clock("window_from", wanted.window_from_s);
   wanted.window_to_s = query.clock("window_to", wanted.window_to_s);
-  wanted.changes_max =
-      static_cast<int32_t>(query.integer("changes_max", 0, 7, wanted.changes_max));
+  wanted.changes_max = static_cast<int32_t>(query.integer("changes_max", 0, 7, wanted.changes_max));
   if (const auto minutes = query.integer("change_min", 0, 120)) {
     wanted.change_min = static_cast<int32_t>(*minutes);
   }

@@ -94,8 +94,8 @@ Result<net::Response> post_timetable(Services& services, const net::Request& req
   HQ_TRY_VOID(query.check());
   HQ_TRY(const auth::Actor actor, writer_of(services, request));
   if (request.body.empty()) {
-    return fail(ErrorCode::invalid_argument, "the body is empty: send the file", "请求体为空：请上传文件",
-                "body");
+    return fail(ErrorCode::invalid_argument, "the body is empty: send the file",
+                "请求体为空：请上传文件", "body");
   }
   // Reading a feed takes much memory and time; a second import has to wait for its turn.
   const std::unique_lock turn(services.import_turn, std::try_to_lock);

@@ -58,8 +58,8 @@ class CommandLine {
   void add_serve();
   void add_hub();
   void add_import();
-  void add_import_kind(CLI::App* parent, const char* name, hub::TimetableKind kind,
-                       const char* en, const char* zh);
+  void add_import_kind(CLI::App* parent, const char* name, hub::TimetableKind kind, const char* en,
+                       const char* zh);
   void add_export();
   void add_doctor();
   void add_timetables();
@@ -105,8 +105,9 @@ CommandLine::CommandLine(Language language)
   app_.fallthrough();
   app_.set_help_flag("-h,--help", tr("Show this help", "显示帮助"));
   app_.add_flag("--json", json_, tr("Answer in JSON", "以 JSON 输出"));
-  app_.add_option("--lang", lang_, tr("Language: en or zh (default: that of the system)",
-                                      "语言：en 或 zh（默认随系统）"))
+  app_.add_option(
+          "--lang", lang_,
+          tr("Language: en or zh (default: that of the system)", "语言：en 或 zh（默认随系统）"))
       ->check(CLI::IsMember({"en", "zh"}));
   add_serve();
   add_hub();
@@ -135,8 +136,8 @@ CLI::App* CommandLine::command(CLI::App* parent, const char* name, const char* e
 }
 
 void CommandLine::add_data(CLI::App* app, Sources& sources) {
-  app->add_option("--data", sources.data, tr("Data folder (default ./data)",
-                                             "数据文件夹（默认 ./data）"));
+  app->add_option("--data", sources.data,
+                  tr("Data folder (default ./data)", "数据文件夹（默认 ./data）"));
 }
 
 void CommandLine::add_sources(CLI::App* app, Sources& sources) {
@@ -178,8 +179,8 @@ void CommandLine::add_serve() {
   CLI::App* app = command(&app_, "serve", "Serve the page and the API", "启动网页与接口服务",
                           [this](const Console& console) {
                             const bool terminal = ::isatty(STDERR_FILENO) != 0;
-                            serve_.log.json = log_format_.empty() ? !terminal
-                                                                  : log_format_ == "json";
+                            serve_.log.json =
+                                log_format_.empty() ? !terminal : log_format_ == "json";
                             if (quiet_ || (terminal && log_format_.empty())) {
                               serve_.log.level = server::LogLevel::warning;
                             }
@@ -187,8 +188,9 @@ void CommandLine::add_serve() {
                           });
   add_data(app, sources_);
   app->add_option("--hub", sources_.hub, tr("Folder of the hub", "枢纽数据文件夹"));
-  app->add_option("--port", serve_.port, tr("Port (default 8080; 0: any free one)",
-                                            "端口（默认 8080；0 为任一空闲端口）"));
+  app->add_option(
+      "--port", serve_.port,
+      tr("Port (default 8080; 0: any free one)", "端口（默认 8080；0 为任一空闲端口）"));
   app->add_option("--address", serve_.address,
                   tr("Address to listen on (default 127.0.0.1)", "监听地址（默认 127.0.0.1）"));
   app->add_option("--tls-certificate", serve_.tls_certificate,
@@ -208,17 +210,17 @@ void CommandLine::add_serve() {
 
 void CommandLine::add_hub() {
   CLI::App* hub = command(&app_, "hub", "The hub as data", "枢纽数据", {});
-  CLI::App* app = command(hub, "build", "Compile the service plan into a timetable",
-                          "将运行计划编译为时刻表",
-                          [this](const Console& console) { return build_hub(build_, console); });
+  CLI::App* app =
+      command(hub, "build", "Compile the service plan into a timetable", "将运行计划编译为时刻表",
+              [this](const Console& console) { return build_hub(build_, console); });
   app->add_option("--hub", build_.sources.hub, tr("Folder of the hub", "枢纽数据文件夹"));
   app->add_option("--out", build_.output, tr("File to write (.hqt)", "输出文件（.hqt）"))
       ->required();
 }
 
 void CommandLine::add_import() {
-  CLI::App* app = command(&app_, "import", "Import a timetable, and switch to it",
-                          "导入时刻表并启用", {});
+  CLI::App* app =
+      command(&app_, "import", "Import a timetable, and switch to it", "导入时刻表并启用", {});
   add_import_kind(app, "gtfs", hub::TimetableKind::gtfs, "A GTFS zip or folder",
                   "GTFS 压缩包或文件夹");
   add_import_kind(app, "trains", hub::TimetableKind::trains,
@@ -236,56 +238,54 @@ void CommandLine::add_import_kind(CLI::App* parent, const char* name, hub::Timet
   add_data(app, import_.sources);
   app->add_option("--hub", import_.sources.hub, tr("Folder of the hub", "枢纽数据文件夹"));
   app->add_option("file", import_.source.file, tr("File", "文件"))->required();
-  app->add_option("--name", import_.source.name,
-                  tr("Short name: lower-case letters, digits, hyphens", "名称：小写字母、数字、连字符"))
+  app->add_option(
+         "--name", import_.source.name,
+         tr("Short name: lower-case letters, digits, hyphens", "名称：小写字母、数字、连字符"))
       ->required();
-  app->add_flag("--keep-active", keep_active_,
-                tr("Do not switch to it", "不切换到此时刻表"));
+  app->add_flag("--keep-active", keep_active_, tr("Do not switch to it", "不切换到此时刻表"));
   if (kind == hub::TimetableKind::trains) {
     app->add_option("--stations", import_.source.station_files,
                     tr("Station lists beside the hub's own: 12306 list or CSV; repeatable",
                        "补充车站表：12306 车站表或 CSV，可重复"));
-    app->add_option("--earlier", import_.source.earlier_edition,
-                    tr("Earlier edition to repair damaged listings from",
-                       "用于修复受损车次的较早版本"));
+    app->add_option(
+        "--earlier", import_.source.earlier_edition,
+        tr("Earlier edition to repair damaged listings from", "用于修复受损车次的较早版本"));
   }
 }
 
 void CommandLine::add_export() {
   CLI::App* parent = command(&app_, "export", "Write data for other programs", "导出数据", {});
-  CLI::App* app = command(parent, "gtfs", "The reference service plan as GTFS",
-                          "将参考运行计划导出为 GTFS", [this](const Console& console) {
-                            return export_gtfs(export_, console);
-                          });
+  CLI::App* app =
+      command(parent, "gtfs", "The reference service plan as GTFS", "将参考运行计划导出为 GTFS",
+              [this](const Console& console) { return export_gtfs(export_, console); });
   app->add_option("--hub", export_.sources.hub, tr("Folder of the hub", "枢纽数据文件夹"));
   app->add_option("file", export_.output, tr("Zip, or folder", "压缩包或文件夹"))->required();
 }
 
 void CommandLine::add_doctor() {
-  CLI::App* app = command(
-      &app_, "doctor", "Examine a feed, or without one the data folder", "检查数据源；不指定时检查数据文件夹",
-      [this](const Console& console) {
-        const bool is_listing = doctor_.source.file.extension() == ".txt";
-        doctor_.source.kind = is_listing ? hub::TimetableKind::trains : hub::TimetableKind::gtfs;
-        doctor_.source.name = "feed";
-        if (all_defects_) doctor_.defects_max = SIZE_MAX;
-        return doctor(doctor_, console);
-      });
+  CLI::App* app = command(&app_, "doctor", "Examine a feed, or without one the data folder",
+                          "检查数据源；不指定时检查数据文件夹", [this](const Console& console) {
+                            const bool is_listing = doctor_.source.file.extension() == ".txt";
+                            doctor_.source.kind =
+                                is_listing ? hub::TimetableKind::trains : hub::TimetableKind::gtfs;
+                            doctor_.source.name = "feed";
+                            if (all_defects_) doctor_.defects_max = SIZE_MAX;
+                            return doctor(doctor_, console);
+                          });
   add_data(app, doctor_.sources);
   app->add_option("--hub", doctor_.sources.hub, tr("Folder of the hub", "枢纽数据文件夹"));
-  app->add_option("file", doctor_.source.file,
-                  tr("GTFS zip or folder, or train listing (.txt)",
-                     "GTFS 压缩包或文件夹，或车次表（.txt）"));
+  app->add_option(
+      "file", doctor_.source.file,
+      tr("GTFS zip or folder, or train listing (.txt)", "GTFS 压缩包或文件夹，或车次表（.txt）"));
   app->add_option("--stations", doctor_.source.station_files,
                   tr("Station lists for a train listing", "车次表所用的车站表"));
   app->add_flag("--all", all_defects_, tr("Show every defect kept", "显示全部问题"));
 }
 
 void CommandLine::add_timetables() {
-  CLI::App* app = command(&app_, "timetables", "List the timetables kept, or switch",
-                          "列出时刻表或切换", [this](const Console& console) {
-                            return timetables(timetables_, console);
-                          });
+  CLI::App* app =
+      command(&app_, "timetables", "List the timetables kept, or switch", "列出时刻表或切换",
+              [this](const Console& console) { return timetables(timetables_, console); });
   add_data(app, timetables_.sources);
   app->add_option("--hub", timetables_.sources.hub, tr("Folder of the hub", "枢纽数据文件夹"));
   app->add_option("--activate", timetables_.activate, tr("Switch to this id", "切换到此编号"));
@@ -311,12 +311,13 @@ void CommandLine::add_journey() {
                           });
   hub::JourneyRequest& request = journey_.request;
   add_sources(app, journey_.sources);
-  app->add_option("from", request.from, tr("Stop id, place:ID, city:NAME or LAT,LNG",
-                                           "车站编号、place:编号、city:名称 或 纬度,经度"));
+  app->add_option("from", request.from,
+                  tr("Stop id, place:ID, city:NAME or LAT,LNG",
+                     "车站编号、place:编号、city:名称 或 纬度,经度"));
   app->add_option("to", request.to, tr("The same", "同上"));
-  app->add_option("--time", request.time,
-                  tr("Local time (2026-11-24T08:00; default now)",
-                     "当地时间（2026-11-24T08:00，默认现在）"));
+  app->add_option(
+      "--time", request.time,
+      tr("Local time (2026-11-24T08:00; default now)", "当地时间（2026-11-24T08:00，默认现在）"));
   app->add_flag("--arrive-by", request.arrive_by,
                 tr("The time is the latest arrival", "该时间为最晚到达时间"));
   app->add_option("--changes-max", request.changes_max, tr("Most changes", "最多换乘次数"))
@@ -336,8 +337,8 @@ void CommandLine::add_journey() {
   app->add_option("--services", journey_.batch.options.services,
                   tr("Batch: only these services", "批量：仅限这些运行日类型"))
       ->delimiter(',');
-  app->add_flag("--no-walking", no_walking_, tr("Batch: no walks between stops",
-                                                "批量：不在车站之间步行"));
+  app->add_flag("--no-walking", no_walking_,
+                tr("Batch: no walks between stops", "批量：不在车站之间步行"));
 }
 
 void CommandLine::add_reach_measure(CLI::App* app, hub::ReachRequest& request) {
@@ -355,8 +356,9 @@ void CommandLine::add_reach_measure(CLI::App* app, hub::ReachRequest& request) {
       target = *seconds;
     };
   };
-  app->add_option_function<std::string>("--window-from", clock(request.window_from_s),
-                                        tr("Window of departures (06:00)", "出发时段起点（06:00）"));
+  app->add_option_function<std::string>(
+      "--window-from", clock(request.window_from_s),
+      tr("Window of departures (06:00)", "出发时段起点（06:00）"));
   app->add_option_function<std::string>("--window-to", clock(request.window_to_s),
                                         tr("Its end (22:00)", "出发时段终点（22:00）"));
 }
@@ -371,8 +373,9 @@ void CommandLine::add_reach() {
                           });
   hub::ReachRequest& request = reach_.request;
   add_sources(app, reach_.sources);
-  app->add_option("from", request.from, tr("Stop id, place:ID, city:NAME or LAT,LNG",
-                                           "车站编号、place:编号、city:名称 或 纬度,经度"));
+  app->add_option("from", request.from,
+                  tr("Stop id, place:ID, city:NAME or LAT,LNG",
+                     "车站编号、place:编号、city:名称 或 纬度,经度"));
   app->add_option("--limit-min", request.limit_min, tr("Minutes (120)", "分钟数（120）"))
       ->check(CLI::Range(15, 360));
   app->add_option("--time", request.time, tr("Local date and time", "当地日期与时间"));
@@ -409,15 +412,13 @@ void CommandLine::fill_batch_rules() {
 
 void CommandLine::add_log() {
   CLI::App* parent = command(&app_, "log", "The log", "日志", {});
-  CLI::App* verify = command(parent, "verify", "Check the whole hash chain", "校验整条哈希链",
-                             [this](const Console& console) {
-                               return log_verify({sources_}, console);
-                             });
+  CLI::App* verify =
+      command(parent, "verify", "Check the whole hash chain", "校验整条哈希链",
+              [this](const Console& console) { return log_verify({sources_}, console); });
   add_data(verify, sources_);
-  CLI::App* tail = command(parent, "tail", "Show the last commits as JSON lines",
-                           "以 JSON 行显示最近的提交", [this](const Console& console) {
-                             return log_tail(tail_, console);
-                           });
+  CLI::App* tail =
+      command(parent, "tail", "Show the last commits as JSON lines", "以 JSON 行显示最近的提交",
+              [this](const Console& console) { return log_tail(tail_, console); });
   add_data(tail, tail_.sources);
   tail->add_option("-n,--count", tail_.count, tr("How many (10)", "条数（10）"));
   tail->add_option("--from", tail_.from_seq, tr("From this commit on", "从此提交开始"));
@@ -426,10 +427,9 @@ void CommandLine::add_log() {
 
 void CommandLine::add_others() {
   CLI::App* tokens = command(&app_, "token", "The operator token", "操作员令牌", {});
-  CLI::App* token = command(tokens, "rotate", "Make a new one; the old one ends",
-                            "生成新令牌，旧令牌失效", [this](const Console& console) {
-                              return rotate_token({sources_}, console);
-                            });
+  CLI::App* token =
+      command(tokens, "rotate", "Make a new one; the old one ends", "生成新令牌，旧令牌失效",
+              [this](const Console& console) { return rotate_token({sources_}, console); });
   add_data(token, sources_);
   command(&app_, "version", "Show the version", "显示版本", version);
   CLI::App* completion = command(&app_, "completion", "Print a shell's completion script",
@@ -444,19 +444,20 @@ void CommandLine::add_others() {
 
 std::vector<CompletedCommand> CommandLine::completed() const {
   std::vector<CompletedCommand> commands;
-  const std::function<void(const CLI::App&, const std::string&)> add = [&](const CLI::App& app,
-                                                                           const std::string& words) {
-    CompletedCommand command{words, {}, {}};
-    for (const CLI::Option* option : app.get_options()) {
-      for (const std::string& name : option->get_lnames()) command.options.push_back("--" + name);
-    }
-    const auto children = app.get_subcommands([](const CLI::App*) { return true; });
-    for (const CLI::App* child : children) command.subcommands.push_back(child->get_name());
-    commands.push_back(std::move(command));
-    for (const CLI::App* child : children) {
-      add(*child, words.empty() ? child->get_name() : words + " " + child->get_name());
-    }
-  };
+  const std::function<void(const CLI::App&, const std::string&)> add =
+      [&](const CLI::App& app, const std::string& words) {
+        CompletedCommand command{words, {}, {}};
+        for (const CLI::Option* option : app.get_options()) {
+          for (const std::string& name : option->get_lnames())
+            command.options.push_back("--" + name);
+        }
+        const auto children = app.get_subcommands([](const CLI::App*) { return true; });
+        for (const CLI::App* child : children) command.subcommands.push_back(child->get_name());
+        commands.push_back(std::move(command));
+        for (const CLI::App* child : children) {
+          add(*child, words.empty() ? child->get_name() : words + " " + child->get_name());
+        }
+      };
   add(app_, "");
   return commands;
 }

@@ -18,9 +18,9 @@ namespace hq::cli {
 
 /// Where a command finds the hub, and which timetable it works on.
 struct Sources {
-  std::filesystem::path hub;   // empty: beside the program
+  std::filesystem::path hub;  // empty: beside the program
   std::filesystem::path data = "data";
-  std::string timetable;       // an id, a .hqt file, a GTFS zip or folder; empty: the active one
+  std::string timetable;  // an id, a .hqt file, a GTFS zip or folder; empty: the active one
 };
 
 struct BuildOptions {

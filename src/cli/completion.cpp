@@ -14,7 +14,8 @@ std::string bash_script(const std::vector<CompletedCommand>& commands) {
   std::string known;  // command paths, as patterns of a case
   std::string cases;
   for (const CompletedCommand& command : commands) {
-    if (!command.words.empty()) known += fmt::format("{}'{}'", known.empty() ? "" : "|", command.words);
+    if (!command.words.empty())
+      known += fmt::format("{}'{}'", known.empty() ? "" : "|", command.words);
     cases += fmt::format("    '{}') words='{}' ;;\n", command.words, joined(command));
   }
   return fmt::format(
@@ -35,11 +36,10 @@ std::string bash_script(const std::vector<CompletedCommand>& commands) {
 std::string fish_script(const std::vector<CompletedCommand>& commands) {
   std::string script;
   for (const CompletedCommand& command : commands) {
-    const std::string when =
-        command.words.empty()
-            ? std::string("__fish_use_subcommand")
-            : fmt::format("__fish_seen_subcommand_from {}",
-                          command.words.substr(command.words.rfind(' ') + 1));
+    const std::string when = command.words.empty()
+                                 ? std::string("__fish_use_subcommand")
+                                 : fmt::format("__fish_seen_subcommand_from {}",
+                                               command.words.substr(command.words.rfind(' ') + 1));
     for (const std::string& word : command.subcommands) {
       script += fmt::format("complete -c hongqiao -f -n '{}' -a {}\n", when, word);
     }

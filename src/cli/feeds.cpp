@@ -30,8 +30,8 @@ struct DoctorAnswer {
   std::vector<hub::ReportCount> counts;
   std::vector<hub::ReportDefect> defects;
 };
-BOOST_DESCRIBE_STRUCT(DoctorAnswer, (), (file, stops, lines, trips, stop_times, first_day, last_day,
-                                         counts, defects))
+BOOST_DESCRIBE_STRUCT(DoctorAnswer, (),
+                      (file, stops, lines, trips, stop_times, first_day, last_day, counts, defects))
 
 struct TimetableList {
   std::vector<hub::TimetableAnswer> timetables;
@@ -77,24 +77,23 @@ Result<> submit(Desk& desk, std::string type, std::string body) {
   return {};
 }
 
-void show_report(const hub::ReportAnswer& report, std::size_t defects_max,
-                 const Console& console) {
+void show_report(const hub::ReportAnswer& report, std::size_t defects_max, const Console& console) {
   std::vector<std::vector<std::string>> rows;
   for (const hub::ReportCount& count : report.counts) {
     rows.push_back({std::to_string(count.count), count.action,
                     std::string(console.choose(count.text.en, count.text.zh))});
   }
   if (!rows.empty()) {
-    console.table({std::string(console.choose("count", "数量")),
-                   std::string(console.choose("done", "处理")),
-                   std::string(console.choose("what was met", "发现的问题"))},
-                  rows);
+    console.table(
+        {std::string(console.choose("count", "数量")), std::string(console.choose("done", "处理")),
+         std::string(console.choose("what was met", "发现的问题"))},
+        rows);
   }
   std::size_t shown = 0;
   for (const hub::ReportDefect& defect : report.defects) {
     if (shown++ == defects_max) break;
-    console.line(fmt::format("  {}: {} ({}) {}", defect.where, defect.kind, defect.action,
-                             defect.detail));
+    console.line(
+        fmt::format("  {}: {} ({}) {}", defect.where, defect.kind, defect.action, defect.detail));
   }
   if (report.defects.size() > defects_max) {
     console.note(fmt::format("{} more; --all shows them", report.defects.size() - defects_max),
@@ -191,9 +190,14 @@ int doctor(const DoctorOptions& options, const Console& console) {
     console.end_progress();
     const route::FeedSummary summary = route::summarize(feed);
     auto described = hub::describe_report(report);
-    return DoctorAnswer{options.source.file.string(), summary.stops,      summary.lines,
-                        summary.trips,                summary.stop_times, summary.first_day,
-                        summary.last_day,             std::move(described.counts),
+    return DoctorAnswer{options.source.file.string(),
+                        summary.stops,
+                        summary.lines,
+                        summary.trips,
+                        summary.stop_times,
+                        summary.first_day,
+                        summary.last_day,
+                        std::move(described.counts),
                         std::move(described.defects)};
   };
   const auto answer = examine();
@@ -208,8 +212,8 @@ int doctor(const DoctorOptions& options, const Console& console) {
                            console.choose("trips", "个班次"), answer->stop_times,
                            console.choose("stop times", "个停站时刻")));
   if (answer->first_day && answer->last_day) {
-    console.line(fmt::format("{} – {}", format_date(*answer->first_day),
-                             format_date(*answer->last_day)));
+    console.line(
+        fmt::format("{} – {}", format_date(*answer->first_day), format_date(*answer->last_day)));
   }
   show_report({answer->counts, answer->defects}, options.defects_max, console);
   if (answer->counts.empty()) console.note("nothing wrong was found", "未发现问题");
@@ -220,8 +224,8 @@ int timetables(const TimetablesOptions& options, const Console& console) {
   const auto act = [&]() -> Result<std::vector<hub::TimetableAnswer>> {
     HQ_TRY(const auto desk, open_desk(options.sources));
     if (!options.activate.empty()) {
-      HQ_TRY_VOID(submit(*desk, "timetables.activate",
-                         to_json(hub::ActivateCommand{options.activate})));
+      HQ_TRY_VOID(
+          submit(*desk, "timetables.activate", to_json(hub::ActivateCommand{options.activate})));
     }
     return desk->timetables->list();
   };

@@ -8,10 +8,9 @@
 namespace hq::cli {
 
 int log_verify(const LogVerifyOptions& options, const Console& console) {
-  const auto found = log::verify_folder(
-      options.sources.data, [&](uint64_t done, uint64_t total) {
-        console.progress(console.choose("verifying", "校验"), done, total);
-      });
+  const auto found = log::verify_folder(options.sources.data, [&](uint64_t done, uint64_t total) {
+    console.progress(console.choose("verifying", "校验"), done, total);
+  });
   console.end_progress();
   if (!found) return console.fail(found.error());
   if (found->damage) return console.fail(*found->damage);

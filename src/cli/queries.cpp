@@ -45,8 +45,8 @@ std::string leg_text(const hub::Leg& leg, const std::string& day, const Console&
 }
 
 void show_journeys(const hub::JourneysAnswer& answer, const Console& console) {
-  console.line(fmt::format("{} → {}", pick(answer.from.name, console),
-                           pick(answer.to.name, console)));
+  console.line(
+      fmt::format("{} → {}", pick(answer.from.name, console), pick(answer.to.name, console)));
   for (const hub::JourneyAnswer& journey : answer.journeys) {
     const std::string day = journey.departure.substr(0, 10);
     console.line(fmt::format("{} {} – {}  {} {}  {} {}", day, clock_of(journey.departure, day),
@@ -139,10 +139,10 @@ int stops(const StopsOptions& options, const Console& console) {
     console.note("no stop fits", "没有匹配的车站");
     return info(ErrorCode::not_found).exit_code;
   }
-  console.table({"id", std::string(console.choose("Chinese", "中文")),
-                 std::string(console.choose("English", "英文")),
-                 std::string(console.choose("city", "城市"))},
-                rows);
+  console.table(
+      {"id", std::string(console.choose("Chinese", "中文")),
+       std::string(console.choose("English", "英文")), std::string(console.choose("city", "城市"))},
+      rows);
   return 0;
 }
 

@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(ReadGtfs, RealFeed, testing::ValuesIn(kKnown), [](const
   return name;
 });
 
-TEST(DeltaRail, times_pass_midnight_by_days) {
+TEST(DeltaRailListing, times_pass_midnight_by_days) {
   const auto path = std::filesystem::path(HQ_SHARED_DIR) / "data/transport/gtfs_yrd_rail.zip";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is absent";
   ImportReport report;

@@ -9,9 +9,8 @@
 namespace hq::server {
 namespace {
 
-const prometheus::Histogram::BucketBoundaries kSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
-                                                          0.05,   0.1,   0.25,   0.5,   1,    2.5,
-                                                          5,      10};
+const prometheus::Histogram::BucketBoundaries kSeconds = {
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
 /// One value that is read now, with the lines that explain it.
 std::string single(std::string_view name, std::string_view type, std::string_view help,
@@ -41,8 +40,7 @@ Metrics::~Metrics() = default;
 void Metrics::count_request(const net::RequestRecord& record) {
   // Without a route the label is one and the same, so that nobody can grow the table.
   const std::string route(record.route.empty() ? "other" : record.route);
-  families_->requests
-      .Add({{"route", route}, {"status", std::to_string(record.status)}})
+  families_->requests.Add({{"route", route}, {"status", std::to_string(record.status)}})
       .Increment();
   families_->seconds.Add({{"route", route}}, kSeconds).Observe(record.seconds);
 }
@@ -50,8 +48,8 @@ void Metrics::count_request(const net::RequestRecord& record) {
 std::string Metrics::text(const log::WriterMetrics& writer, uint64_t last_seq,
                           const net::ServerStats& http) const {
   std::string text = prometheus::TextSerializer().Serialize(families_->registry.Collect());
-  text += single("hongqiao_log_commits_total", "counter", "Commits since the start",
-                 writer.commits);
+  text +=
+      single("hongqiao_log_commits_total", "counter", "Commits since the start", writer.commits);
   text += single("hongqiao_log_groups_total", "counter", "Durable writes since the start",
                  writer.groups);
   text += single("hongqiao_log_refused_total", "counter", "Commands refused", writer.refused);
@@ -60,8 +58,8 @@ std::string Metrics::text(const log::WriterMetrics& writer, uint64_t last_seq,
   text += single("hongqiao_log_queue_commands", "gauge", "Commands waiting", writer.queue_commands);
   text += single("hongqiao_log_last_seq", "gauge", "Sequence number of the last commit", last_seq);
   text += single("hongqiao_http_connections", "gauge", "Connections open", http.connection_count);
-  text += single("hongqiao_http_queued", "gauge", "Requests waiting for a worker",
-                 http.queued_count);
+  text +=
+      single("hongqiao_http_queued", "gauge", "Requests waiting for a worker", http.queued_count);
   text += single("hongqiao_http_overload_total", "counter", "Requests and connections told 503",
                  http.overload_count);
   return text;

@@ -124,8 +124,8 @@ Result<> Server::Parts::serve() {
   }
   http.on_request = [this](const net::RequestRecord& record) { on_request(record); };
   http.on_error = [this](std::string_view request, const Error& error) {
-    lines_.error(error.text(), {{"request", std::string(request)},
-                                {"code", std::string(info(error.code).id)}});
+    lines_.error(error.text(),
+                 {{"request", std::string(request)}, {"code", std::string(info(error.code).id)}});
   };
   HQ_TRY(http_, net::HttpServer::start(std::move(http), std::move(router)));
   running_ = http_.get();
@@ -136,27 +136,24 @@ Result<> Server::Parts::serve() {
 }
 
 void Server::Parts::add_system_routes(net::Router& router) {
-  router.add(net::Method::get, "/healthz",
-             [this](const net::Request&) -> Result<net::Response> {
-               const std::string active = timetables_->active_id();
-               const bool usable = networks_->get(active).has_value();
-               auto response = net::Response::json(
-                   to_json(Health{usable ? "ok" : "timetable unusable", writer_->last_seq(),
-                                  active}),
-                   usable ? 200 : 503);
-               response.headers.set("Cache-Control", "no-store");
-               return response;
-             });
-  router.add(net::Method::get, "/metrics",
-             [this](const net::Request&) -> Result<net::Response> {
-               const net::HttpServer* running = running_.load();
-               auto response = net::Response::text(
-                   metrics_.text(writer_->metrics(), writer_->last_seq(),
-                               running ? running->stats() : net::ServerStats{}),
-                   "text/plain; version=0.0.4; charset=utf-8");
-               response.headers.set("Cache-Control", "no-store");
-               return response;
-             });
+  router.add(net::Method::get, "/healthz", [this](const net::Request&) -> Result<net::Response> {
+    const std::string active = timetables_->active_id();
+    const bool usable = networks_->get(active).has_value();
+    auto response = net::Response::json(
+        to_json(Health{usable ? "ok" : "timetable unusable", writer_->last_seq(), active}),
+        usable ? 200 : 503);
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+  });
+  router.add(net::Method::get, "/metrics", [this](const net::Request&) -> Result<net::Response> {
+    const net::HttpServer* running = running_.load();
+    auto response =
+        net::Response::text(metrics_.text(writer_->metrics(), writer_->last_seq(),
+                                          running ? running->stats() : net::ServerStats{}),
+                            "text/plain; version=0.0.4; charset=utf-8");
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+  });
 }
 
 void Server::Parts::on_request(const net::RequestRecord& record) {
@@ -184,8 +181,14 @@ Result<std::unique_ptr<Server>> Server::start(const Options& options) {
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 
-std::string Server::url() const { return parts_->url(); }
-const std::optional<std::string>& Server::new_token() const { return parts_->new_token(); }
-void Server::stop() { parts_->stop(); }
+std::string Server::url() const {
+  return parts_->url();
+}
+const std::optional<std::string>& Server::new_token() const {
+  return parts_->new_token();
+}
+void Server::stop() {
+  parts_->stop();
+}
 
 }  // namespace hq::server

@@ -24,8 +24,8 @@ struct Options {
   std::string address = "127.0.0.1";
   uint16_t port = 8080;  // 0 for any free port
   std::filesystem::path data = "data";
-  std::filesystem::path hub;                // folder of the hub
-  std::string tls_certificate;              // PEM files; both or neither
+  std::filesystem::path hub;    // folder of the hub
+  std::string tls_certificate;  // PEM files; both or neither
   std::string tls_key;
   std::vector<std::string> allowed_origins;  // CORS; "*" for all
   std::size_t workers = 4;

@@ -18,7 +18,13 @@ constexpr std::array<std::string_view, 9> kEngines = {
     "route", "rules", "ledger", "match", "market", "watch", "index", "credential", "allocate"};
 constexpr std::array<std::string_view, 7> kBannedFolders = {
     "util", "utils", "common", "helper", "helpers", "manager", "misc"};
-constexpr std::array<std::string_view, 3> kBannedWords = {"TO" "DO", "FIX" "ME", "XX" "X:"};
+constexpr std::array<std::string_view, 3> kBannedWords = {
+    "TO"
+    "DO",
+    "FIX"
+    "ME",
+    "XX"
+    "X:"};
 
 /// The floor of a folder under src/; higher floors may include lower ones.
 std::optional<int> floor_of(std::string_view folder) {
@@ -109,7 +115,7 @@ void check_functions(const std::string& path, std::string_view text, std::vector
   int depth = 0;
   int function_depth = -1;  // depth outside the outermost function being read
   int function_line = 0;
-  std::size_t head = 0;     // where the present statement began
+  std::size_t head = 0;  // where the present statement began
   int head_line = 1;
   for (std::size_t i = 0; i < code.size(); ++i) {
     const char c = code[i];
@@ -129,9 +135,9 @@ void check_functions(const std::string& path, std::string_view text, std::vector
       if (depth == function_depth) {
         function_depth = -1;
         if (const int lines = line - function_line + 1; lines > kFunctionLinesMax) {
-          out.push_back({path, function_line,
-                         fmt::format("function of {} lines; at most {}", lines,
-                                     kFunctionLinesMax)});
+          out.push_back(
+              {path, function_line,
+               fmt::format("function of {} lines; at most {}", lines, kFunctionLinesMax)});
         }
       }
     }
@@ -174,7 +180,9 @@ void check_include(const std::string& path, int line, std::string_view include,
   }
 }
 
-bool is_cpp(const fs::path& path) { return path.extension() == ".cpp" || path.extension() == ".h"; }
+bool is_cpp(const fs::path& path) {
+  return path.extension() == ".cpp" || path.extension() == ".h";
+}
 
 bool is_checked_text(const fs::path& path) {
   const auto extension = path.extension();
@@ -186,7 +194,7 @@ bool is_checked_text(const fs::path& path) {
 bool is_foreign(const fs::path& folder) {
   const auto name = folder.filename();
   return name == "build" || name == "node_modules" || name == "dist" || name == ".git" ||
-         name == "data" || name == "artefacts";
+         name == "data" || name == "artefacts" || name == ".generated";
 }
 
 std::string read_text(const fs::path& path) {
@@ -199,8 +207,8 @@ void check_folder(const fs::path& folder, const std::string& path, std::vector<B
     out.push_back({path, 0, "this folder name says nothing; name what is in it"});
   }
   if (!path.starts_with("src/") || folder.filename() == "detail") return;
-  const bool has_code = std::ranges::any_of(
-      fs::directory_iterator(folder), [](const auto& entry) { return is_cpp(entry.path()); });
+  const bool has_code = std::ranges::any_of(fs::directory_iterator(folder),
+                                            [](const auto& entry) { return is_cpp(entry.path()); });
   if (has_code && !fs::exists(folder / "README.md")) {
     out.push_back({path, 0, "README.md is missing: what it is, its files, where to start"});
   }

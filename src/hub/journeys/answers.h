@@ -34,8 +34,9 @@ struct StopAnswer {
   uint32_t importance = 0;
   std::vector<std::string> lines;
 };
-BOOST_DESCRIBE_STRUCT(StopAnswer, (), (id, name, aliases, position, position_quality, city,
-                                       station, modes, importance, lines))
+BOOST_DESCRIBE_STRUCT(StopAnswer, (),
+                      (id, name, aliases, position, position_quality, city, station, modes,
+                       importance, lines))
 
 struct Endpoint {
   EndpointKind kind = EndpointKind::stop;
@@ -75,9 +76,9 @@ struct Leg {
   std::optional<int32_t> metres;
   std::vector<LegStop> stops;
 };
-BOOST_DESCRIBE_STRUCT(Leg, (), (kind, mode, from, to, departure, arrival, minutes, line,
-                                service_class, color, run_number, headsign, operated_by, by_headway,
-                                metres, stops))
+BOOST_DESCRIBE_STRUCT(Leg, (),
+                      (kind, mode, from, to, departure, arrival, minutes, line, service_class,
+                       color, run_number, headsign, operated_by, by_headway, metres, stops))
 
 struct JourneyAnswer {
   std::string id;
@@ -90,8 +91,9 @@ struct JourneyAnswer {
   std::vector<Leg> legs;
   std::vector<Name> notes;
 };
-BOOST_DESCRIBE_STRUCT(JourneyAnswer, (), (id, departure, arrival, minutes, changes, walk_minutes,
-                                          wait_minutes, legs, notes))
+BOOST_DESCRIBE_STRUCT(JourneyAnswer, (),
+                      (id, departure, arrival, minutes, changes, walk_minutes, wait_minutes, legs,
+                       notes))
 
 /// The rules a search went by: nothing that shapes an answer is hidden.
 struct RulesAnswer {
@@ -118,8 +120,9 @@ struct JourneysAnswer {
   Name caveat;
   std::vector<Name> notes;
 };
-BOOST_DESCRIBE_STRUCT(JourneysAnswer, (), (from, to, time, arrive_by, window_min, timetable, rules,
-                                           journeys, earlier, later, link, caveat, notes))
+BOOST_DESCRIBE_STRUCT(JourneysAnswer, (),
+                      (from, to, time, arrive_by, window_min, timetable, rules, journeys, earlier,
+                       later, link, caveat, notes))
 
 struct DefinitionAnswer {
   std::string measure;
@@ -130,8 +133,8 @@ struct DefinitionAnswer {
   std::optional<std::string> window_from;
   std::optional<std::string> window_to;
 };
-BOOST_DESCRIBE_STRUCT(DefinitionAnswer, (), (measure, text, rules, date, time, window_from,
-                                             window_to))
+BOOST_DESCRIBE_STRUCT(DefinitionAnswer, (),
+                      (measure, text, rules, date, time, window_from, window_to))
 
 struct ReachCity {
   std::string id;
@@ -143,8 +146,8 @@ struct ReachCity {
   std::string stop;
   LatLng position;
 };
-BOOST_DESCRIBE_STRUCT(ReachCity, (), (id, name, province, population, minutes, changes, stop,
-                                      position))
+BOOST_DESCRIBE_STRUCT(ReachCity, (),
+                      (id, name, province, population, minutes, changes, stop, position))
 
 struct ReachStop {
   std::string id;
@@ -179,8 +182,8 @@ struct ReachAnswer {
   std::string link;
   std::vector<Name> notes;
 };
-BOOST_DESCRIBE_STRUCT(ReachAnswer, (), (from, limit_min, city_count, population,
-                                        population_of_delta, stop_count, cities, stops, curve,
-                                        definition, timetable, caveat, link, notes))
+BOOST_DESCRIBE_STRUCT(ReachAnswer, (),
+                      (from, limit_min, city_count, population, population_of_delta, stop_count,
+                       cities, stops, curve, definition, timetable, caveat, link, notes))
 
 }  // namespace hq::hub

@@ -25,12 +25,14 @@ struct Question {
 std::string rules_text(const BatchOptions& options) {
   std::string modes;
   for (const Mode mode : options.modes) {
-    modes += fmt::format("{}{}", modes.empty() ? "" : "+", boost::describe::enum_to_string(mode, ""));
+    modes +=
+        fmt::format("{}{}", modes.empty() ? "" : "+", boost::describe::enum_to_string(mode, ""));
   }
-  return fmt::format("services={};change={};walking={};changes_max={};modes={}",
-                     options.services.empty() ? "calendar" : fmt::format("{}", fmt::join(options.services, "+")),
-                     options.change_min ? fmt::format("{}min", *options.change_min) : "stop",
-                     options.walking, options.changes_max, modes.empty() ? "all" : modes);
+  return fmt::format(
+      "services={};change={};walking={};changes_max={};modes={}",
+      options.services.empty() ? "calendar" : fmt::format("{}", fmt::join(options.services, "+")),
+      options.change_min ? fmt::format("{}min", *options.change_min) : "stop", options.walking,
+      options.changes_max, modes.empty() ? "all" : modes);
 }
 
 Result<std::vector<uint32_t>> service_indices(const Network& network, const BatchOptions& options) {
@@ -53,8 +55,8 @@ Result<BatchCounts> run_batch(CsvReader& queries, const std::vector<std::string_
                               const WriteText& write, const BatchProgress& progress) {
   std::vector<int> columns;
   for (const std::string_view name : names) columns.push_back(queries.column(name));
-  const unsigned threads = options.threads != 0 ? options.threads
-                                                : std::max(1u, std::thread::hardware_concurrency());
+  const unsigned threads =
+      options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
   BatchCounts counts;
   std::vector<Question> chunk;
   for (bool more = true; more;) {
@@ -101,8 +103,9 @@ struct JourneyLine {
   std::string rules;
   std::optional<std::string> error;
 };
-BOOST_DESCRIBE_STRUCT(JourneyLine, (), (query, from, to, date, departure, leave, arrive, minutes,
-                                        changes, walk_minutes, runs, timetable, rules, error))
+BOOST_DESCRIBE_STRUCT(JourneyLine, (),
+                      (query, from, to, date, departure, leave, arrive, minutes, changes,
+                       walk_minutes, runs, timetable, rules, error))
 
 struct ReachLine {
   uint64_t query = 0;
@@ -120,8 +123,9 @@ struct ReachLine {
   std::string rules;
   std::optional<std::string> error;
 };
-BOOST_DESCRIBE_STRUCT(ReachLine, (), (query, from, limit_min, measure, date, time, window_from,
-                                      window_to, cities, population, stops, timetable, rules, error))
+BOOST_DESCRIBE_STRUCT(ReachLine, (),
+                      (query, from, limit_min, measure, date, time, window_from, window_to, cities,
+                       population, stops, timetable, rules, error))
 
 template <class T>
 std::string cell_text(const T& value) {
@@ -231,9 +235,10 @@ Result<ReachRequest> reach_request(const ReachLine& line, const BatchOptions& op
   if (!options.modes.empty()) request.modes = options.modes;
   if (!line.limit_min.empty()) {
     // Minutes in the form of a clock would be a trap; digits alone are read.
-    if (line.limit_min.size() > 3 || line.limit_min.find_first_not_of("0123456789") !=
-                                         std::string::npos) {
-      return fail(ErrorCode::invalid_argument, "not a number of minutes", "不是分钟数", "limit_min");
+    if (line.limit_min.size() > 3 ||
+        line.limit_min.find_first_not_of("0123456789") != std::string::npos) {
+      return fail(ErrorCode::invalid_argument, "not a number of minutes", "不是分钟数",
+                  "limit_min");
     }
     request.limit_min = std::stoi(line.limit_min);
   }
@@ -258,9 +263,20 @@ Result<ReachRequest> reach_request(const ReachLine& line, const BatchOptions& op
 
 void answer_reach(const Network& network, const BatchOptions& options, const std::string& rules,
                   Question& question) {
-  ReachLine line{question.line,     question.cells[0], question.cells[1],
-                 question.cells[2], question.cells[3], question.cells[4],
-                 question.cells[5], question.cells[6], {}, {}, {}, network.id(), rules, {}};
+  ReachLine line{question.line,
+                 question.cells[0],
+                 question.cells[1],
+                 question.cells[2],
+                 question.cells[3],
+                 question.cells[4],
+                 question.cells[5],
+                 question.cells[6],
+                 {},
+                 {},
+                 {},
+                 network.id(),
+                 rules,
+                 {}};
   const auto request = reach_request(line, options);
   const auto answer = request ? find_reach(network, *request)
                               : Result<ReachAnswer>(std::unexpected(request.error()));

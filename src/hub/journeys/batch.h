@@ -24,8 +24,8 @@ enum class BatchFormat : uint8_t { csv, jsonl };
 
 struct BatchOptions {
   BatchFormat format = BatchFormat::csv;
-  unsigned threads = 0;         // 0: as many as there are cores
-  bool all_journeys = false;    // every Pareto-optimal journey, else the fastest alone
+  unsigned threads = 0;                    // 0: as many as there are cores
+  bool all_journeys = false;               // every Pareto-optimal journey, else the fastest alone
   std::vector<std::string> services = {};  // run only these, on the days they run; empty for all
   std::vector<Mode> modes = {};
   int32_t changes_max = 7;
@@ -35,7 +35,7 @@ struct BatchOptions {
 
 struct BatchCounts {
   uint64_t queries = 0;
-  uint64_t answered = 0;     // with a journey, or for circles with an answer
+  uint64_t answered = 0;  // with a journey, or for circles with an answer
   uint64_t without_way = 0;
   uint64_t failed = 0;
 };

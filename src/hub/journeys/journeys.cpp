@@ -54,13 +54,13 @@ Result<Journeys> profile(const Search& search, int32_t from_s, int32_t to_s) {
 
 Result<Journeys> best_at(const Search& search) {
   HQ_TRY(route::JourneyAnswer answer, search.network.with_router([&](route::Router& router) {
-    return router.journeys(
-        *search.day, {.from = search.from.access,
-                      .to = search.to.access,
-                      .time_s = search.time.seconds,
-                      .direction = search.request.arrive_by ? route::Direction::arrive_by
-                                                            : route::Direction::depart_at,
-                      .rules = search.rules});
+    return router.journeys(*search.day,
+                           {.from = search.from.access,
+                            .to = search.to.access,
+                            .time_s = search.time.seconds,
+                            .direction = search.request.arrive_by ? route::Direction::arrive_by
+                                                                  : route::Direction::depart_at,
+                            .rules = search.rules});
   }));
   return std::move(answer.journeys);
 }
@@ -95,9 +95,8 @@ Result<Journeys> search_forward(const Search& search) {
     // because the window ends.
     const int32_t to = from + search.request.window_min * 60;
     HQ_TRY(journeys, profile(search, from, to + kBeyondWindowS));
-    std::erase_if(journeys, [&](const route::Journey& journey) {
-      return journey.departure_s >= to;
-    });
+    std::erase_if(journeys,
+                  [&](const route::Journey& journey) { return journey.departure_s >= to; });
   }
   // Also the best from the asked time on, which may leave after the window or be on foot.
   HQ_TRY(Journeys best, best_at(search));

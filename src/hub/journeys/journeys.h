@@ -22,12 +22,12 @@ struct JourneyRequest {
   std::string from = {};  // see Network::resolve
   std::string to = {};
   std::string time = {};  // "2026-11-24T08:00" local, or RFC 3339 with an offset; empty: `now`
-  Instant now{};     // the present, for an empty time
+  Instant now{};          // the present, for an empty time
   bool arrive_by = false;
-  std::vector<Mode> modes = {};     // empty for all
+  std::vector<Mode> modes = {};  // empty for all
   int32_t changes_max = 5;
   std::optional<int32_t> change_min = {};  // minutes for every change, in place of the stop's own
-  int32_t window_min = 120;           // minutes of departures or arrivals to look at
+  int32_t window_min = 120;                // minutes of departures or arrivals to look at
   std::size_t limit = 8;
 };
 

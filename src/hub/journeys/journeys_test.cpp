@@ -56,8 +56,8 @@ TEST(Journeys, go_from_a_metro_stop_by_its_older_name_to_a_railway_station) {
   for (const JourneyAnswer& journey : answer.journeys) expect_sound(journey);
   bool metro_then_rail = false;
   for (const JourneyAnswer& journey : answer.journeys) {
-    metro_then_rail |= journey.legs.front().mode == Mode::metro &&
-                       journey.legs.back().mode == Mode::rail;
+    metro_then_rail |=
+        journey.legs.front().mode == Mode::metro && journey.legs.back().mode == Mode::rail;
   }
   EXPECT_TRUE(metro_then_rail);
 }
@@ -68,8 +68,7 @@ TEST(Journeys, are_all_worth_taking) {
   for (const JourneyAnswer& a : answer.journeys) {
     for (const JourneyAnswer& b : answer.journeys) {
       if (&a == &b) continue;
-      EXPECT_FALSE(a.departure >= b.departure && a.arrival <= b.arrival &&
-                   a.changes <= b.changes)
+      EXPECT_FALSE(a.departure >= b.departure && a.arrival <= b.arrival && a.changes <= b.changes)
           << a.departure << " beats " << b.departure;
     }
   }
@@ -136,8 +135,7 @@ TEST(Journeys, name_the_parameter_that_is_wrong) {
   EXPECT_EQ(refused({.from = "AOH", .to = "99,0"}).code, ErrorCode::invalid_argument);
   EXPECT_EQ(refused({.from = "AOH", .to = "NKH", .time = "yesterday"}).where, "time");
   EXPECT_EQ(refused({.from = "AOH", .to = "NKH", .time = "2026-11-24T25:00"}).where, "time");
-  EXPECT_EQ(refused({.from = "AOH", .to = "NKH", .time = "1999-01-01"}).code,
-            ErrorCode::not_found);
+  EXPECT_EQ(refused({.from = "AOH", .to = "NKH", .time = "1999-01-01"}).code, ErrorCode::not_found);
 }
 
 TEST(DayTime, is_read_in_local_time_and_with_an_offset) {

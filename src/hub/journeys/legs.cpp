@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::size_t kJourneyIdDigits = 16;
 
-int32_t whole_minutes(int32_t seconds) { return (seconds + 59) / 60; }
+int32_t whole_minutes(int32_t seconds) {
+  return (seconds + 59) / 60;
+}
 
 LegStop endpoint_stop(const Endpoint& endpoint) {
   return {endpoint.id.value_or(""), endpoint.name, endpoint.position, {}, {}};
@@ -73,8 +75,8 @@ Leg describe_leg(const Network& network, Date date, const route::Leg& given, con
   leg.kind = LegKind::walk;
   leg.mode = Mode::walk;
   if (leg.from.position && leg.to.position) {
-    leg.metres = static_cast<int32_t>(
-        std::lround(great_circle_m(*leg.from.position, *leg.to.position)));
+    leg.metres =
+        static_cast<int32_t>(std::lround(great_circle_m(*leg.from.position, *leg.to.position)));
   }
   return leg;
 }

@@ -74,11 +74,11 @@ Name Network::caveat() const {
 void Network::name_stops() {
   stop_names_.reserve(timetable_->stop_count());
   for (const route::StopRecord& stop : timetable_->stops()) {
-    Name name{std::string(timetable_->text(stop.name)), std::string(timetable_->text(stop.name_en))};
+    Name name{std::string(timetable_->text(stop.name)),
+              std::string(timetable_->text(stop.name_en))};
     if (name.en.empty()) {
       const RailStation* known = hub_->find_rail_station(timetable_->text(stop.id));
-      name.en = known != nullptr && known->name.zh == name.zh ? known->name.en
-                                                              : romanized(name.zh);
+      name.en = known != nullptr && known->name.zh == name.zh ? known->name.en : romanized(name.zh);
     }
     if (name.en.empty()) name.en = name.zh;
     stop_names_.push_back(std::move(name));
@@ -127,7 +127,8 @@ void Network::count_departures() {
     }
   }
   for (uint32_t stop = 0; stop < timetable_->stop_count(); ++stop) {
-    if (timetable_->station_of(stop) == stop && importance_[stop] > 0) public_stops_.push_back(stop);
+    if (timetable_->station_of(stop) == stop && importance_[stop] > 0)
+      public_stops_.push_back(stop);
   }
 }
 
@@ -279,11 +280,10 @@ Result<std::shared_ptr<const route::DayView>> Network::day(Date date, route::Mod
   if (date < timetable_->first_day() || date > timetable_->last_day()) {
     const std::string first = format_date(timetable_->first_day());
     const std::string last = format_date(timetable_->last_day());
-    return fail(ErrorCode::not_found,
-                fmt::format("the timetable covers {} to {}, not {}", first, last,
-                            format_date(date)),
-                fmt::format("时刻表的有效期为 {} 至 {}，不含 {}", first, last, format_date(date)),
-                "time");
+    return fail(
+        ErrorCode::not_found,
+        fmt::format("the timetable covers {} to {}, not {}", first, last, format_date(date)),
+        fmt::format("时刻表的有效期为 {} 至 {}，不含 {}", first, last, format_date(date)), "time");
   }
   {
     const std::lock_guard lock(mutex_);
@@ -296,7 +296,8 @@ Result<std::shared_ptr<const route::DayView>> Network::day(Date date, route::Mod
     }
   }
   // Built outside the lock: two threads may build the same view once, and one of them is kept.
-  HQ_TRY(auto view, route::DayView::build(timetable_, date, {.modes = modes, .services = services}));
+  HQ_TRY(auto view,
+         route::DayView::build(timetable_, date, {.modes = modes, .services = services}));
   const std::lock_guard lock(mutex_);
   days_.push_front({date, modes, std::move(services), view});
   if (days_.size() > kDayViewsMax) days_.pop_back();

@@ -106,8 +106,8 @@ class Network {
   TimeZone time_zone_;
   std::vector<Name> stop_names_;
   std::vector<const City*> stop_cities_;
-  std::vector<uint32_t> importance_;                // departures on the busiest day
-  std::vector<std::vector<uint32_t>> stop_lines_;   // per public stop, lines that call
+  std::vector<uint32_t> importance_;               // departures on the busiest day
+  std::vector<std::vector<uint32_t>> stop_lines_;  // per public stop, lines that call
   std::vector<uint32_t> public_stops_;
   StopSearch search_;
 

@@ -55,17 +55,18 @@ Name definition_text(const ReachRequest& request, const DayTime& time) {
   const std::string date = format_date(time.date);
   const std::string from = format_clock(request.window_from_s);
   const std::string to = format_clock(request.window_to_s);
-  const Name rest = {"城市的任一车站可达即计入该城市，人口为第七次人口普查（2020）常住人口；"
-                     "到达车站之前与离开车站之后的路程不计入。",
-                     "A city counts when any of its stations is reached; people are the residents "
-                     "of the 2020 census; the way to the first and from the last station is not "
-                     "counted."};
+  const Name rest = {
+      "城市的任一车站可达即计入该城市，人口为第七次人口普查（2020）常住人口；"
+      "到达车站之前与离开车站之后的路程不计入。",
+      "A city counts when any of its stations is reached; people are the residents "
+      "of the 2020 census; the way to the first and from the last station is not "
+      "counted."};
   switch (request.measure) {
     case Measure::depart:
-      return {fmt::format("{} {} 出发，计入候车时间。{}", date, format_clock(time.seconds),
-                          rest.zh),
-              fmt::format("Leaving at {} on {}, waiting counted. {}", format_clock(time.seconds),
-                          date, rest.en)};
+      return {
+          fmt::format("{} {} 出发，计入候车时间。{}", date, format_clock(time.seconds), rest.zh),
+          fmt::format("Leaving at {} on {}, waiting counted. {}", format_clock(time.seconds), date,
+                      rest.en)};
     case Measure::best:
       return {fmt::format("{} {} 至 {} 之间最快的一次出发，不计首次候车时间。{}", date, from, to,
                           rest.zh),
@@ -74,11 +75,12 @@ Name definition_text(const ReachRequest& request, const DayTime& time) {
                           from, to, date, rest.en)};
     default:
       const int percent = request.measure == Measure::p50 ? 50 : 90;
-      return {fmt::format("{} {} 至 {} 之间每分钟出发，{}% 的出发时刻不超过所示时间，计入候车时间。{}",
-                          date, from, to, percent, rest.zh),
-              fmt::format("Leaving at each minute between {} and {} on {}: {} % of them take no "
-                          "longer, waiting counted. {}",
-                          from, to, date, percent, rest.en)};
+      return {
+          fmt::format("{} {} 至 {} 之间每分钟出发，{}% 的出发时刻不超过所示时间，计入候车时间。{}",
+                      date, from, to, percent, rest.zh),
+          fmt::format("Leaving at each minute between {} and {} on {}: {} % of them take no "
+                      "longer, waiting counted. {}",
+                      from, to, date, percent, rest.en)};
   }
 }
 
@@ -98,7 +100,9 @@ DefinitionAnswer define(const Network& network, const ReachRequest& request, con
   return definition;
 }
 
-int32_t minutes_of(int32_t seconds) { return (seconds + 59) / 60; }
+int32_t minutes_of(int32_t seconds) {
+  return (seconds + 59) / 60;
+}
 
 /// Stops that the modes serve, reached within the longest limit, nearest first.
 std::vector<ReachStop> reached_stops(const Network& network, const StopTimes& times,
@@ -163,10 +167,10 @@ std::vector<ReachCurvePoint> curve_of(const std::vector<ReachCity>& cities) {
 }
 
 std::string link_of(const Network& network, const ReachRequest& request, const DayTime& time) {
-  std::string link = fmt::format(
-      "/circle?from={}&limit_min={}&measure={}&time={}", percent_encoded(request.from),
-      request.limit_min, boost::describe::enum_to_string(request.measure, ""),
-      network.local_time(time.date, time.seconds).substr(0, 16));
+  std::string link =
+      fmt::format("/circle?from={}&limit_min={}&measure={}&time={}", percent_encoded(request.from),
+                  request.limit_min, boost::describe::enum_to_string(request.measure, ""),
+                  network.local_time(time.date, time.seconds).substr(0, 16));
   if (request.measure != Measure::depart) {
     link += fmt::format("&window_from={}&window_to={}", format_clock(request.window_from_s),
                         format_clock(request.window_to_s));
@@ -210,10 +214,9 @@ Result<ReachAnswer> find_reach(const Network& network, const ReachRequest& reque
   rules.walking = request.walking;
   rules.work_max = kQueryWorkMax;
   if (request.change_min) rules.change_s = *request.change_min * 60;
-  HQ_TRY(const StopTimes times,
-         request.measure == Measure::depart
-             ? times_at(network, *day, from.access, time.seconds, rules)
-             : times_in_window(network, *day, from.access, request, rules));
+  HQ_TRY(const StopTimes times, request.measure == Measure::depart
+                                    ? times_at(network, *day, from.access, time.seconds, rules)
+                                    : times_in_window(network, *day, from.access, request, rules));
 
   ReachAnswer answer;
   answer.from = from.endpoint;

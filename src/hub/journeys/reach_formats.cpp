@@ -25,8 +25,7 @@ std::string reach_cities_csv(const ReachAnswer& answer) {
   for (const ReachCity& city : answer.cities) {
     csv += csv_row({city.name.zh, city.name.en, city.province.zh, city.province.en,
                     std::to_string(city.population), std::to_string(city.minutes),
-                    text_of(city.changes), city.stop, answer.definition.text.en,
-                    answer.caveat.en});
+                    text_of(city.changes), city.stop, answer.definition.text.en, answer.caveat.en});
   }
   return csv;
 }
@@ -36,9 +35,9 @@ std::string reach_stops_csv(const ReachAnswer& answer) {
                              "changes", "definition", "caveat"});
   for (const ReachStop& stop : answer.stops) {
     csv += csv_row({stop.id, stop.name.zh, stop.name.en, stop.city.value_or(""),
-                    coordinate(stop.position, &LatLng::lat), coordinate(stop.position, &LatLng::lng),
-                    std::to_string(stop.minutes), text_of(stop.changes), answer.definition.text.en,
-                    answer.caveat.en});
+                    coordinate(stop.position, &LatLng::lat),
+                    coordinate(stop.position, &LatLng::lng), std::to_string(stop.minutes),
+                    text_of(stop.changes), answer.definition.text.en, answer.caveat.en});
   }
   return csv;
 }

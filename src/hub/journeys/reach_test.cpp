@@ -30,27 +30,35 @@ class GoldenCircle : public testing::Test {
 
 TEST_F(GoldenCircle, direct_trains_at_their_best_reach_21_cities) {
   // 2024-06-21 is a Friday without holiday trains: DAILY and PEAK run.
-  const ReachAnswer answer =
-      reach(*delta_rail_network(), {.from = "AOH", .measure = Measure::best, .time = "2024-06-21",
-                                    .window_from_s = 0, .window_to_s = 86'400, .changes_max = 0,
-                                    .walking = false});
+  const ReachAnswer answer = reach(*delta_rail_network(), {.from = "AOH",
+                                                           .measure = Measure::best,
+                                                           .time = "2024-06-21",
+                                                           .window_from_s = 0,
+                                                           .window_to_s = 86'400,
+                                                           .changes_max = 0,
+                                                           .walking = false});
   EXPECT_EQ(answer.city_count, 21);
   EXPECT_NEAR(static_cast<double>(answer.population) / kMillion, 154.4, 0.05);
 }
 
 TEST_F(GoldenCircle, changes_of_10_minutes_reach_24_cities) {
   // 2024-06-18 is a Tuesday: DAILY alone.
-  const ReachAnswer answer =
-      reach(*delta_rail_network(), {.from = "AOH", .measure = Measure::best, .time = "2024-06-18",
-                                    .changes_max = 7, .change_min = 10, .walking = false});
+  const ReachAnswer answer = reach(*delta_rail_network(), {.from = "AOH",
+                                                           .measure = Measure::best,
+                                                           .time = "2024-06-18",
+                                                           .changes_max = 7,
+                                                           .change_min = 10,
+                                                           .walking = false});
   EXPECT_EQ(answer.city_count, 24);
   EXPECT_NEAR(static_cast<double>(answer.population) / kMillion, 162.7, 0.05);
 }
 
 TEST_F(GoldenCircle, leaving_at_8_with_changes_of_15_minutes_reaches_18_cities) {
-  const ReachAnswer answer =
-      reach(*delta_rail_network(), {.from = "AOH", .time = "2024-06-18T08:00", .changes_max = 7,
-                                    .change_min = 15, .walking = false});
+  const ReachAnswer answer = reach(*delta_rail_network(), {.from = "AOH",
+                                                           .time = "2024-06-18T08:00",
+                                                           .changes_max = 7,
+                                                           .change_min = 15,
+                                                           .walking = false});
   EXPECT_EQ(answer.city_count, 18);
   EXPECT_NEAR(static_cast<double>(answer.population) / kMillion, 132.0, 0.05);
   EXPECT_EQ(answer.stop_count, 46);
@@ -59,9 +67,8 @@ TEST_F(GoldenCircle, leaving_at_8_with_changes_of_15_minutes_reaches_18_cities) 
 const char* const kDay = "2026-11-24";
 
 TEST(Reach, counts_each_city_once_with_its_nearest_station) {
-  const ReachAnswer answer = reach(*reference_network(), {.from = "AOH",
-                                                          .measure = Measure::best,
-                                                          .time = kDay});
+  const ReachAnswer answer =
+      reach(*reference_network(), {.from = "AOH", .measure = Measure::best, .time = kDay});
   EXPECT_EQ(answer.population_of_delta, 235'213'670);
   int64_t people = 0;
   for (std::size_t i = 0; i < answer.cities.size(); ++i) {
@@ -96,8 +103,8 @@ TEST(Reach, has_a_curve_that_meets_the_total) {
 }
 
 TEST(Reach, states_its_definition) {
-  const ReachAnswer answer = reach(
-      *reference_network(), {.from = "AOH", .time = "2026-11-24T08:00", .change_min = 10});
+  const ReachAnswer answer =
+      reach(*reference_network(), {.from = "AOH", .time = "2026-11-24T08:00", .change_min = 10});
   EXPECT_THAT(answer.definition.text.en, HasSubstr("Leaving at 08:00 on 2026-11-24"));
   EXPECT_THAT(answer.definition.text.zh, HasSubstr("计入候车时间"));
   EXPECT_EQ(answer.definition.rules.change_min, 10);
@@ -168,8 +175,8 @@ TEST(Batch, names_the_rules_and_follows_them) {
       queries, {.services = {"DAILY"}, .changes_max = 0, .change_min = 10, .walking = false},
       false);
   EXPECT_THAT(text, HasSubstr("services=DAILY;change=10min;walking=false;changes_max=0"));
-  const std::string all = run_batch(queries, {.format = BatchFormat::jsonl, .all_journeys = true},
-                                    false);
+  const std::string all =
+      run_batch(queries, {.format = BatchFormat::jsonl, .all_journeys = true}, false);
   EXPECT_GE(std::ranges::count(all, '\n'), 1);
   EXPECT_THAT(all, HasSubstr(R"("timetable":"ref")"));
 }

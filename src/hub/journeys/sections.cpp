@@ -45,8 +45,11 @@ std::vector<Edge> collect_edges(const route::Timetable& timetable, uint32_t mode
       Edge& edge = edges[std::minmax(a, b)];
       edge.trips += pattern.run_count;
       if (rank > edge.rank) {
-        edge = {std::min(a, b), std::max(a, b),
-                great_circle_m(timetable.position(a), timetable.position(b)), edge.trips, line,
+        edge = {std::min(a, b),
+                std::max(a, b),
+                great_circle_m(timetable.position(a), timetable.position(b)),
+                edge.trips,
+                line,
                 rank};
       }
     }

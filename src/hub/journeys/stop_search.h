@@ -2,8 +2,9 @@
 //
 // An index over (id, names, importance), built once for a timetable and read on any thread.
 // Ranking: how well the text fits (the whole name, its start, initials, the start of a word,
-// anywhere, a typing error away) together with importance, on a scale of doublings. Typing errors are tried only where nothing else fits:
-// one in 4 to 7 letters, two in 8 or more, one in 3 or more Chinese characters.
+// anywhere, a typing error away) together with importance, on a scale of doublings. Typing errors
+// are tried only where nothing else fits: one in 4 to 7 letters, two in 8 or more, one in 3 or more
+// Chinese characters.
 //
 //   StopSearch search({{.id = 0, .names = {"上海虹桥", "Shanghai Hongqiao"}, .importance = 945}});
 //   search.find("shhq", 10);       // {0}

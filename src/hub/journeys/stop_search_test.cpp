@@ -8,12 +8,13 @@ namespace {
 using Ids = std::vector<uint32_t>;
 
 StopSearch small_search() {
-  return StopSearch({{0, {"上海虹桥", "Shanghai Hongqiao"}, 700},
-                     {1, {"虹桥路", "Hongqiao Road"}, 30},
-                     {2, {"上海", "Shanghai"}, 350},
-                     {3, {"国家会展中心", "National Exhibition and Convention Center", "徐泾东"}, 30},
-                     {4, {"重庆北", "Chongqing North"}, 100},
-                     {5, {"南京南", "Nanjing South"}, 500}});
+  return StopSearch(
+      {{0, {"上海虹桥", "Shanghai Hongqiao"}, 700},
+       {1, {"虹桥路", "Hongqiao Road"}, 30},
+       {2, {"上海", "Shanghai"}, 350},
+       {3, {"国家会展中心", "National Exhibition and Convention Center", "徐泾东"}, 30},
+       {4, {"重庆北", "Chongqing North"}, 100},
+       {5, {"南京南", "Nanjing South"}, 500}});
 }
 
 TEST(StopSearch, finds_by_chinese_pinyin_initials_and_english) {

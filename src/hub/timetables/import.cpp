@@ -63,7 +63,9 @@ ReportAnswer describe_report(const route::ImportReport& report) {
   ReportAnswer answer;
   for (const auto& [key, count] : report.counts()) {
     const route::DefectText& text = route::text(key.first);
-    answer.counts.push_back({std::string(text.id), std::string(route::id(key.second)), count,
+    answer.counts.push_back({std::string(text.id),
+                             std::string(route::id(key.second)),
+                             count,
                              {std::string(text.zh), std::string(text.en)}});
   }
   for (const route::Defect& defect : report.defects()) {
@@ -103,8 +105,8 @@ Result<PreparedImport> prepare_import(const ImportSource& source, const fs::path
   prepared.report = describe_report(report);
   tell("write");
   const Timetables paths(folder, timetable);
-  HQ_TRY_VOID(write_file_atomically(paths.report_path(prepared.record.id),
-                                    to_json(prepared.report)));
+  HQ_TRY_VOID(
+      write_file_atomically(paths.report_path(prepared.record.id), to_json(prepared.report)));
   HQ_TRY_VOID(write_file_atomically(paths.image_path(prepared.record.id), image));
   return prepared;
 }

@@ -44,8 +44,9 @@ struct TimetableRecord {
 
   bool operator==(const TimetableRecord&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(TimetableRecord, (), (id, name, kind, title, stops, trips, stop_times,
-                                            first_day, last_day, caveat))
+BOOST_DESCRIBE_STRUCT(TimetableRecord, (),
+                      (id, name, kind, title, stops, trips, stop_times, first_day, last_day,
+                       caveat))
 
 /// A timetable as it is shown: the record, when it came, whether it answers.
 struct TimetableAnswer : TimetableRecord {

@@ -83,8 +83,8 @@ class TimetablesTest : public testing::Test {
     return prepared;
   }
 
-  fs::path folder_ = fs::path(testing::TempDir()) /
-                     testing::UnitTest::GetInstance()->current_test_info()->name();
+  fs::path folder_ =
+      fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
   std::shared_ptr<const route::Timetable> reference_ = compiled(small_feed(8 * 3600));
   Timetables timetables_{folder_, reference_};
   log::MemoryLog log_;
@@ -192,8 +192,7 @@ TEST_F(TimetablesTest, imports_a_train_listing_with_the_stations_of_the_hub) {
       prepare_import({.kind = TimetableKind::trains, .file = folder_ / "trains.txt", .name = "t"},
                      folder_, hub)
           .value();
-  const auto timetable =
-      route::Timetable::open(folder_ / (prepared.record.id + ".hqt")).value();
+  const auto timetable = route::Timetable::open(folder_ / (prepared.record.id + ".hqt")).value();
   ASSERT_TRUE(timetable->find_stop("AOH").has_value());
   EXPECT_TRUE(timetable->stop(*timetable->find_stop("AOH")).has_position);
 }
