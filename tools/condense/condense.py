@@ -21,14 +21,14 @@ from facts import EMU_CLASSES, GOLDEN, HOME
 
 # What a pattern of its own costs, in calls told wrongly. Larger: fewer, coarser patterns. Trains of
 # the hub's own station are told in more detail than the others.
-OPEN_COST_HOME = 15.0
+OPEN_COST_HOME = 14.5
 OPEN_COST = {'high_speed': 30.0, 'emu': 30.0, 'intercity': 20.0, 'suburban': 8.0,
              'direct': 20.0, 'express': 24.0, 'fast': 24.0, 'local': 20.0}
 LETTER = {'high_speed': 'G', 'emu': 'D', 'intercity': 'C', 'suburban': 'S', 'direct': 'Z',
           'express': 'T', 'fast': 'K', 'local': 'L'}
 DAYS_LETTER = {'DAILY': '', 'PEAK': 'P', 'HOLIDAY': 'H'}
 # A pattern is split for a stop when the counts gain at least so much (see balance.weight).
-SPLIT_GAIN = 2.4
+SPLIT_GAIN = 2.5
 # A trip may follow a pattern up to this distance; a pattern of one trip is given up for so much.
 MOVE_LIMIT, MOVE_LIMIT_HOME, ABSORB_LOSS = 28.0, 15.0, 2.3
 # The fastest train of a pair leads a pattern of its own, and what follows it is as quick but for:

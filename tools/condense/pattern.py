@@ -131,11 +131,10 @@ class Order:
 
     def allows(self, stops, first, last):
         """True when every three stops in a row, from those at `first` to those at `last`, are
-        called at by one real train, and in this order."""
-        if len(stops) == 2:
-            return self._told(tuple(stops))
-        return all(self._told(tuple(stops[i:i + 3]))
-                   for i in range(max(first, 0), min(last, len(stops) - 3) + 1))
+        called at by one real train in this order, and one runs from the first to the last stop."""
+        return self._told((stops[0], stops[-1])) and all(
+            self._told(tuple(stops[i:i + 3]))
+            for i in range(max(first, 0), min(last, len(stops) - 3) + 1))
 
     def on_the_way(self, stops, i):
         """True when the stop at i, if not at an end, lies hardly off the way of its neighbours."""
