@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const kRepository = dirname(dirname(fileURLToPath(import.meta.url)))
+const kHub = join(kRepository, 'hubs', 'hongqiao')
 // The first start compiles the reference plan; a sanitizer build takes its time over it.
 const kStartMsMax = 180_000
 const kStopMsMax = 20_000
@@ -60,7 +61,7 @@ export async function start_server() {
   }
   const data = mkdtempSync(join(tmpdir(), 'hongqiao-e2e-'))
   const port = await free_port()
-  const child = spawn(process.env.HQ_BINARY, ['serve', '--port', String(port), '--data', data], {
+  const child = spawn(process.env.HQ_BINARY, ['serve', '--port', String(port), '--data', data, '--hub', kHub], {
     cwd: kRepository, env: { ...process.env, LC_ALL: 'C.UTF-8' }, stdio: ['ignore', 'pipe', 'pipe']
   })
   let text = ''

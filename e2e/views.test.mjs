@@ -17,20 +17,22 @@ const kViews = [
 ]
 
 describe('views', { skip: skip_reason }, () => {
-  let server, browser
+  let server, browser, drawing
   before(async () => {
     server = await start_server()
     browser = await start_browser()
+    drawing = await start_browser({ map: true })
   })
   after(async () => {
     await browser?.close()
+    await drawing?.close()
     await server?.stop()
   })
 
   for (const view of kViews) {
     for (const [theme, language] of [['light', 'zh'], ['dark', 'en']]) {
       test(`${view.name}, ${theme}, ${language}: accessible and clean`, async () => {
-        const { page, assert_clean, close } = await open_page(browser, server.base,
+        const { page, assert_clean, close } = await open_page(view.map ? drawing : browser, server.base,
           { path: view.path, theme, language })
         await page.locator(view.ready).first().waitFor()
         if (view.map) await map_is_drawn(page)
@@ -45,7 +47,7 @@ describe('views', { skip: skip_reason }, () => {
     }
 
     test(`${view.name}: fits 390 px`, async () => {
-      const { page, assert_clean, close } = await open_page(browser, server.base,
+      const { page, assert_clean, close } = await open_page(view.map ? drawing : browser, server.base,
         { path: view.path, language: 'en', width: 390, height: 844 })
       await page.locator(view.ready).first().waitFor()
       await assert_no_sideways_scroll(page)
@@ -55,6 +57,14 @@ describe('views', { skip: skip_reason }, () => {
       await close()
     })
   }
+
+  test('without WebGL the page says so, and works', async () => {
+    const { page, assert_clean, close } = await open_page(browser, server.base, { path: '/circle' })
+    await page.getByText('This browser cannot draw the map').waitFor()
+    await page.locator('table tbody tr').first().waitFor()
+    assert_clean()
+    await close()
+  })
 
   test('the language switch turns every word, is kept, and sets lang', async () => {
     const { page, assert_clean, close } = await open_page(browser, server.base, { path: '/', language: 'en' })

@@ -37,6 +37,9 @@ export function line_kind(mode: string, line_class: string): LineKind {
   return ['emu', 'intercity', 'suburban'].includes(line_class) ? 'intercity' : 'conventional'
 }
 
+// Where a timetable does not say how many run.
+const kUsualTrips = 60
+
 export interface Network {
   rail: FeatureCollection
   metro: FeatureCollection
@@ -49,7 +52,8 @@ export async function load_network(): Promise<Network> {
     geometry: geometry as Geometry,
     properties: {
       kind: line_kind(properties.mode, properties.class),
-      colour: hex_colour(properties.color) ?? '#8a9499'
+      colour: hex_colour(properties.color) ?? '#8a9499',
+      trips: properties.trips ?? kUsualTrips
     }
   }))
   const is_metro = (one: Feature) => one.properties?.kind === 'metro'

@@ -3,6 +3,7 @@ import type { Map as MapLibre, StyleSpecification } from 'maplibre-gl'
 import type { ReachAnswer } from '../api/types'
 import type { Layer } from '../state/map_state'
 import type { Palette } from './palette'
+import { line_opacity } from './style'
 import { city_ramp, minute_ramp } from './style_answers'
 
 // Paint and layout of every layer anew; sources, and so the data, stay.
@@ -45,8 +46,8 @@ export function set_layer_visibility(map: MapLibre, visible: Record<Layer, boole
   }
   for (const id of kFaintBehindJourney) {
     if (!map.getLayer(id)) continue
-    const faint = shown.journey ? 0.3 : shown.reach ? 0.45 : id === 'metro' ? 0.75 : 1
-    map.setPaintProperty(id, 'line-opacity', faint)
+    const factor = shown.journey ? 0.35 : shown.reach ? 0.55 : 1
+    map.setPaintProperty(id, 'line-opacity', line_opacity(id, factor))
   }
 }
 

@@ -18,6 +18,18 @@ const kind_is = (kind: string): ExpressionSpecification => ['==', ['get', 'kind'
 const width = (far: number, near: number): ExpressionSpecification =>
   ['interpolate', ['exponential', 1.4], ['zoom'], 5, far, 12, near]
 
+// A line with few trains is thinner and fainter, so that the trunk lines are seen first. The factor
+// makes all of them fainter behind an answer.
+const by_trips = (few: number, many: number): ExpressionSpecification =>
+  ['interpolate', ['linear'], ['get', 'trips'], 2, few, 80, many]
+
+const rail_width = (far: number, near: number): ExpressionSpecification =>
+  ['interpolate', ['exponential', 1.4], ['zoom'], 5, ['*', far, by_trips(0.55, 1.35)], 12,
+    ['*', near, by_trips(0.55, 1.2)]]
+
+export const line_opacity = (layer: string, factor: number): ExpressionSpecification =>
+  (layer === 'metro' ? ['*', factor, 0.75] : ['*', factor, by_trips(0.35, 1)])
+
 function ground_layers(c: Palette): LayerSpecification[] {
   const fill = (id: string, kind: string, colour: string): LayerSpecification => ({
     id, type: 'fill', source: 'outlines', filter: kind_is(kind),
@@ -61,22 +73,28 @@ function line_layers(c: Palette): LayerSpecification[] {
   return [
     {
       id: 'conventional', type: 'line', source: 'rail', filter: kind_is('conventional'), layout: round,
-      paint: { 'line-color': c.conventional, 'line-width': width(0.6, 2) }
+      paint: {
+        'line-color': c.conventional, 'line-width': rail_width(0.7, 2.2),
+        'line-opacity': line_opacity('conventional', 1)
+      }
     },
     {
       id: 'metro', type: 'line', source: 'metro', minzoom: 7.5, layout: round,
       paint: {
-        'line-color': ['get', 'colour'], 'line-width': width(0.5, 2.8),
-        'line-opacity': ['interpolate', ['linear'], ['zoom'], 7.5, 0.35, 11, 0.85]
+        'line-color': ['get', 'colour'], 'line-width': width(0.5, 2.8), 'line-opacity': line_opacity('metro', 1)
       }
     },
     {
       id: 'intercity', type: 'line', source: 'rail', filter: kind_is('intercity'), layout: round,
-      paint: { 'line-color': c.intercity, 'line-width': width(0.9, 3) }
+      paint: {
+        'line-color': c.intercity, 'line-width': rail_width(0.9, 3), 'line-opacity': line_opacity('intercity', 1)
+      }
     },
     {
       id: 'high_speed', type: 'line', source: 'rail', filter: kind_is('high_speed'), layout: round,
-      paint: { 'line-color': c.high_speed, 'line-width': width(1.1, 3.6) }
+      paint: {
+        'line-color': c.high_speed, 'line-width': rail_width(1.2, 3.6), 'line-opacity': line_opacity('high_speed', 1)
+      }
     }
   ]
 }
