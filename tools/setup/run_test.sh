@@ -14,7 +14,7 @@ check() {  # check NAME COMMAND...
   local name=$1; shift
   if "$@"; then echo "ok: $name"; else echo "FAILED: $name"; failures=$((failures + 1)); fi
 }
-says() { grep -q "$2" "$1" || { echo "--- $1 does not say '$2':"; cat "$1"; false; }; }
+says() { grep -q -- "$2" "$1" || { echo "--- $1 does not say '$2':"; cat "$1"; false; }; }
 
 # Starts ./run with the given options; the address it printed goes to $address.
 start() {
@@ -54,7 +54,7 @@ cp -r "$work/data" "$work/newer"
 sqlite3 "$work/newer/log.sqlite" "PRAGMA user_version = 9999" >/dev/null
 check "a folder of a newer version is refused" bash -c \
   "! ./run --no-install --port 0 --data '$work/newer' >'$work/version' 2>&1"
-check "and says so" says "$work/version" "newer version"
+check "and says so" says "$work/version" "newer program"
 
 mkdir "$work/bin"
 printf '#!/bin/sh\nexit 1\n' >"$work/bin/dpkg-query"
