@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace hq::route {
 namespace {
@@ -46,7 +47,8 @@ Result<std::shared_ptr<const DayView>> DayView::build(std::shared_ptr<const Time
     view->change_s_.push_back(stop.change_s);
   }
   view->add_runs();
-  view->add_visits();
+  view->boardings_ = view->visits_by_stop(kCanBoard, true);
+  view->alightings_ = view->visits_by_stop(kCanAlight, false);
   return view;
 }
 
@@ -101,41 +103,61 @@ void DayView::add_runs() {
     const std::span<const uint32_t> rows = std::span(rows_).subspan(view.first_run);
     view.times = rows.front();
     view.one_row = std::ranges::all_of(rows, [&](uint32_t row) { return row == rows[0]; }) ? 1 : 0;
+    const std::span<const int32_t> starts = std::span(starts_).subspan(view.first_run);
+    const auto same_clock = [&](int32_t start) { return clock_of(start) == clock_of(starts[0]); };
+    view.daily = view.one_row != 0 && std::ranges::all_of(starts, same_clock) ? 1 : 0;
     patterns_.push_back(view);
   }
 }
 
-void DayView::add_visits() {
+DayView::VisitTable DayView::visits_by_stop(uint32_t flag, bool forward) const {
   const uint32_t stop_count = timetable_->stop_count();
   const std::span<const uint32_t> stops = timetable_->pattern_stops();
-  const auto collect = [&](uint32_t flag, std::vector<uint32_t>& offsets,
-                           std::vector<ViewVisit>& visits) {
-    offsets.assign(stop_count + 1, 0);
-    for (const ViewPattern& pattern : patterns_) {
-      for (const uint32_t stop : stops.subspan(pattern.first_stop, pattern.stop_count)) {
-        if ((stop & flag) != 0) ++offsets[(stop & kStopMask) + 1];
-      }
+  VisitTable table;
+  table.begin.assign(stop_count + 1, 0);
+  for (const ViewPattern& pattern : patterns_) {
+    for (const uint32_t stop : stops.subspan(pattern.first_stop, pattern.stop_count)) {
+      if ((stop & flag) != 0) ++table.begin[(stop & kStopMask) + 1];
     }
-    for (uint32_t i = 0; i < stop_count; ++i) offsets[i + 1] += offsets[i];
-    visits.resize(offsets.back());
-    std::vector<uint32_t> next(offsets.begin(), offsets.end() - 1);
+  }
+  for (uint32_t i = 0; i < stop_count; ++i) table.begin[i + 1] += table.begin[i];
+  table.visits.resize(table.begin.back());
+  std::vector<uint32_t> next(table.begin.begin(), table.begin.end() - 1);
+  const auto place = [&](uint32_t daily) {
     for (uint32_t p = 0; p < patterns_.size(); ++p) {
-      for (uint32_t i = 0; i < patterns_[p].stop_count; ++i) {
-        const uint32_t stop = stops[patterns_[p].first_stop + i];
-        if ((stop & flag) != 0) visits[next[stop & kStopMask]++] = {p, i};
+      const ViewPattern& pattern = patterns_[p];
+      if (pattern.daily != daily) continue;
+      for (uint32_t i = 0; i < pattern.stop_count; ++i) {
+        const uint32_t stop = stops[pattern.first_stop + i];
+        if ((stop & flag) == 0) continue;
+        const StopTimes& times = timetable_->times()[pattern.times + i];
+        const int32_t start = starts_[pattern.first_run];
+        const int32_t time = forward ? start + times.departure : -(start + times.arrival);
+        const uint32_t order = forward ? i : pattern.stop_count - 1 - i;
+        table.visits[next[stop & kStopMask]++] = {p, i, order, clock_of(time)};
       }
     }
   };
-  collect(kCanBoard, boardings_offset_, boardings_);
-  collect(kCanAlight, alightings_offset_, alightings_);
+  place(1);
+  table.middle = next;
+  place(0);
+  for (uint32_t stop = 0; stop < stop_count; ++stop) {
+    const auto first = table.visits.begin();
+    std::sort(first + table.begin[stop], first + table.middle[stop],
+              [](const ViewVisit& a, const ViewVisit& b) {
+                return std::tuple(a.clock_s, a.pattern, a.order) <
+                       std::tuple(b.clock_s, b.pattern, b.order);
+              });
+  }
+  return table;
 }
 
 std::size_t DayView::bytes() const {
   return sizeof(DayView) + patterns_.size() * sizeof(ViewPattern) +
          starts_.size() * (sizeof(int32_t) + 2 * sizeof(uint32_t)) +
          change_s_.size() * sizeof(int32_t) +
-         (boardings_offset_.size() + alightings_offset_.size()) * sizeof(uint32_t) +
-         (boardings_.size() + alightings_.size()) * sizeof(ViewVisit);
+         (boardings_.begin.size() + alightings_.begin.size()) * 2 * sizeof(uint32_t) +
+         (boardings_.visits.size() + alightings_.visits.size()) * sizeof(ViewVisit);
 }
 
 }  // namespace hq::route

@@ -34,13 +34,32 @@ struct ViewPattern {
   uint32_t times = 0;       // row of its first run
   uint32_t one_row = 0;     // 1: all runs share that row
   uint32_t pattern = 0;     // in Timetable::patterns()
-  uint32_t reserved = 0;
+  uint32_t daily = 0;       // 1: all its runs leave at the same time of day, on one row
 };
 
+/// Where a pattern calls at a stop.
 struct ViewVisit {
   uint32_t pattern;   // in DayView::patterns()
   uint32_t position;  // of the stop within it
+  uint32_t order;     // the same counted in the direction of the search: from the end for alightings
+  int32_t clock_s;    // see VisitList
 };
+
+/// The visits of one stop in one direction of search. A region of trains has nearly one pattern a
+/// train, so a stop that is reached anew must not look at all of them: those that have one run a
+/// day are sorted by the time of day.
+struct VisitList {
+  /// Patterns whose runs all leave at the same time of day, sorted by clock_s: the departure, or
+  /// for alightings minus the arrival, modulo one day.
+  std::span<const ViewVisit> daily;
+  std::span<const ViewVisit> others;
+};
+
+/// A time of a view, or of a search, modulo one day.
+constexpr int32_t clock_of(int32_t seconds) {
+  const int32_t clock = seconds % kDaySeconds;
+  return clock < 0 ? clock + kDaySeconds : clock;
+}
 
 class DayView {
  public:
@@ -64,19 +83,25 @@ class DayView {
   std::span<const int32_t> change_s() const { return change_s_; }   // per stop, kCannotChange
 
   /// Where one can get on at a stop, and where one can get off there.
-  std::span<const ViewVisit> boardings(uint32_t stop) const {
-    return std::span(boardings_).subspan(boardings_offset_[stop],
-                                         boardings_offset_[stop + 1] - boardings_offset_[stop]);
-  }
-  std::span<const ViewVisit> alightings(uint32_t stop) const {
-    return std::span(alightings_).subspan(alightings_offset_[stop],
-                                          alightings_offset_[stop + 1] - alightings_offset_[stop]);
-  }
+  VisitList boardings(uint32_t stop) const { return boardings_.of(stop); }
+  VisitList alightings(uint32_t stop) const { return alightings_.of(stop); }
 
  private:
+  struct VisitTable {
+    std::vector<uint32_t> begin;   // per stop, and one more
+    std::vector<uint32_t> middle;  // per stop: where `others` begin
+    std::vector<ViewVisit> visits;
+
+    VisitList of(uint32_t stop) const {
+      const std::span<const ViewVisit> all(visits);
+      return {all.subspan(begin[stop], middle[stop] - begin[stop]),
+              all.subspan(middle[stop], begin[stop + 1] - middle[stop])};
+    }
+  };
+
   DayView() = default;
   void add_runs();
-  void add_visits();
+  VisitTable visits_by_stop(uint32_t flag, bool forward) const;
 
   std::shared_ptr<const Timetable> timetable_;
   Date date_{};
@@ -86,8 +111,7 @@ class DayView {
   std::vector<uint32_t> rows_;
   std::vector<uint32_t> sources_;
   std::vector<int32_t> change_s_;
-  std::vector<uint32_t> boardings_offset_, alightings_offset_;
-  std::vector<ViewVisit> boardings_, alightings_;
+  VisitTable boardings_, alightings_;
 };
 
 }  // namespace hq::route

@@ -55,7 +55,7 @@ TEST(DayView, is_empty_outside_the_calendar) {
   const auto view = DayView::build(small.timetable(), kMonday + std::chrono::days{500}, {});
   ASSERT_TRUE(view);
   EXPECT_EQ((*view)->run_count(), 0u);
-  EXPECT_TRUE((*view)->boardings(0).empty());
+  EXPECT_TRUE((*view)->boardings(0).daily.empty());
 }
 
 TEST(DayView, leaves_out_other_modes_and_services) {
@@ -80,12 +80,28 @@ TEST(DayView, lists_where_one_can_get_on_and_off) {
   small.trip("t1", {{"a", "08:00"}, {"b", "09:00"}, {"c", "10:00"}});
   small.feed.stop_times[1].can_board = false;
   const auto day = small.day();
-  EXPECT_EQ(day->boardings(0).size(), 1u);
-  EXPECT_EQ(day->boardings(1).size(), 0u);
-  EXPECT_EQ(day->boardings(2).size(), 0u);
-  EXPECT_EQ(day->alightings(0).size(), 0u);
-  EXPECT_EQ(day->alightings(1)[0].position, 1u);
-  EXPECT_EQ(day->alightings(2)[0].position, 2u);
+  EXPECT_EQ(day->boardings(0).daily.size(), 1u);
+  EXPECT_EQ(day->boardings(1).daily.size(), 0u);
+  EXPECT_EQ(day->boardings(2).daily.size(), 0u);
+  EXPECT_EQ(day->alightings(0).daily.size(), 0u);
+  EXPECT_EQ(day->alightings(1).daily[0].position, 1u);
+  EXPECT_EQ(day->alightings(2).daily[0].position, 2u);
+  EXPECT_EQ(day->alightings(2).daily[0].order, 0u);
+}
+
+TEST(DayView, sorts_runs_that_come_once_a_day_by_the_clock) {
+  SmallFeed small = two_stops();
+  small.stop("c");
+  small.trip("late", {{"a", "25:30"}, {"b", "26:00"}});
+  small.trip("noon", {{"a", "12:00"}, {"c", "26:30"}});
+  small.trip("m1", {{"b", "08:00"}, {"a", "09:00"}, {"c", "10:00"}});
+  small.trip("m2", {{"b", "08:30"}, {"a", "09:30"}, {"c", "10:30"}});
+  const auto day = small.day();
+  std::vector<int32_t> clocks;
+  for (const ViewVisit& visit : day->boardings(0).daily) clocks.push_back(visit.clock_s);
+  EXPECT_THAT(clocks, ElementsAre(at("01:30"), at("12:00")));
+  EXPECT_EQ(day->boardings(0).others.size(), 1u);
+  EXPECT_EQ(day->alightings(2).daily[0].clock_s, kDaySeconds - at("02:30"));
 }
 
 TEST(DayView, refuses_windows_modes_and_services_that_make_no_sense) {

@@ -42,6 +42,7 @@ void RangeSearch::prepare(const RangeInput& input) {
   best_trip_.assign(std::size_t{stops_} * (trips_max_ + 1), kFar);
   ready_.assign(std::size_t{stops_} * (trips_max_ + 1), kFar);
   ridden_.assign(view_->patterns().size() * (trips_max_ + 1), {});
+  scanned_.assign(std::size_t{stops_} * (trips_max_ + 1), kFar);
   overall_.assign(stops_, kFar);
   origin_s_.assign(stops_, 0);
   walk_s_.assign(stops_, kFar);
@@ -87,7 +88,8 @@ void RangeSearch::collect(const RangeInput& input) {
   for (uint32_t stop = 0; stop < stops_; ++stop) {
     const int32_t board = board_s_[stop];
     if (board == kFar) continue;
-    for (const ViewVisit& visit : view_->boardings(stop)) {
+    const VisitList visits = view_->boardings(stop);
+    const auto add = [&](const ViewVisit& visit) {
       const ViewPattern& pattern = view_->patterns()[visit.pattern];
       for (uint32_t run = 0; run < pattern.run_count; ++run) {
         const uint32_t row = view_->rows()[pattern.first_run + run];
@@ -97,7 +99,9 @@ void RangeSearch::collect(const RangeInput& input) {
         if (leave >= input.to_s) break;  // runs of a pattern are sorted at every stop
         departures_.push_back({leave, visit.pattern, visit.position, run});
       }
-    }
+    };
+    std::ranges::for_each(visits.daily, add);
+    std::ranges::for_each(visits.others, add);
   }
   std::ranges::sort(departures_, [](const Departure& a, const Departure& b) {
     if (a.leave_s != b.leave_s) return a.leave_s > b.leave_s;
@@ -119,8 +123,10 @@ RoundState RangeSearch::state(uint32_t round) {
           .best = best_trip_.data() + std::size_t{round} * stops_,
           .labels = trace_.trips.data() + trace_.at(round, 0),
           .ridden = ridden_.data() + round * patterns,
+          .scanned = scanned_.data() + std::size_t{round} * stops_,
           .later_rounds = trips_max_ - round,
-          .stride = patterns};
+          .stop_stride = stops_,
+          .pattern_stride = patterns};
 }
 
 Result<> RangeSearch::leave_after(int32_t time_s) {
@@ -135,8 +141,8 @@ Result<> RangeSearch::rounds_from(uint32_t round) {
   for (; round <= trips_max_ && !marked_.empty(); ++round) {
     ++scanner_.work.rounds;
     set_bound(round);
+    scanner_.scan_from(marked_, is_marked_, state(round));
     for (const uint32_t stop : marked_) is_marked_[stop] = 0;
-    scanner_.scan_from(marked_, state(round));
     marked_.clear();
     if (scanner_.work.stop_events > rules_->work_max) {
       return std::unexpected(work_exceeded(rules_->work_max));

@@ -79,6 +79,7 @@ class RangeSearch {
   std::vector<int32_t> best_trip_;   // per round and stop, not rising with the round
   std::vector<int32_t> ready_;       // the same
   std::vector<Ridden> ridden_;       // per round and pattern
+  std::vector<int32_t> scanned_;     // per round and stop, as in RoundState
   std::vector<int32_t> overall_;     // per stop, any round; for RangePoint
   std::vector<int32_t> origin_s_;    // access seconds of origins
   std::vector<int32_t> walk_s_;      // per stop: seconds from the place without a trip

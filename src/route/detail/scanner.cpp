@@ -2,57 +2,94 @@
 
 namespace hq::route {
 
+// Runs of a pattern are sorted at every stop, so the first that can be caught is searched for. Where
+// `end` is a run that can, it is mostly close before that.
 template <Direction kDirection>
 uint32_t Scanner<kDirection>::first_run(const ViewPattern& pattern, uint32_t position,
-                                        int32_t ready) const {
-  const int32_t* starts = starts_ + pattern.first_run;
-  const uint32_t* rows = rows_ + pattern.first_run;
-  // Runs of a pattern are sorted at every stop, so this is one binary search. Forward: the first
-  // that leaves at `ready` or later. Backward: the last that arrives at -ready or earlier.
-  const auto is_before = [&](uint32_t run) {
-    const StopTimes& times = times_[(pattern.one_row != 0 ? pattern.times : rows[run]) + position];
-    return kForward ? starts[run] + times.departure < ready : starts[run] + times.arrival <= -ready;
-  };
+                                        int32_t ready, uint32_t end) const {
+  uint32_t high = end;
   uint32_t low = 0;
-  uint32_t count = pattern.run_count;
-  while (count > 0) {
-    const uint32_t half = count / 2;
-    if (is_before(low + half)) {
-      low += half + 1;
-      count -= half + 1;
+  if (end != pattern.run_count) {
+    uint32_t step = 1;
+    while (step <= high && on_time(pattern, high - step, position) >= ready) {
+      high -= step;
+      step *= 2;
+    }
+    if (step <= high) low = high - step + 1;
+  }
+  while (low < high) {
+    const uint32_t middle = low + (high - low) / 2;
+    if (on_time(pattern, middle, position) >= ready) {
+      high = middle;
     } else {
-      count = half;
+      low = middle + 1;
     }
   }
-  if constexpr (kForward) return low < pattern.run_count ? low : kNone;
-  return low > 0 ? low - 1 : kNone;
+  return low;
 }
 
 template <Direction kDirection>
-void Scanner<kDirection>::scan_from(std::span<const uint32_t> marked, const RoundState& round) {
-  for (const uint32_t stop : marked) {
-    if (round.ready[stop] > bound) continue;
-    for (const ViewVisit& visit : visits(stop)) {
-      const uint32_t position = ordered(visit.position, patterns_[visit.pattern].stop_count);
-      Span& span = spans_[visit.pattern];
-      if (span.first == kNone) {
-        span = {position, position};
-        queue_.push_back(visit.pattern);
-      } else {
-        span.first = std::min(span.first, position);
-        span.last = std::max(span.last, position);
-      }
-    }
+void Scanner<kDirection>::queue_visits(uint32_t stop, const RoundState& round) {
+  const int32_t ready = round.ready[stop];
+  // Who leaves at scanned or later has been boarded from an earlier label of this stop.
+  const int32_t last = std::min(bound, round.scanned[stop] == kFar ? kFar
+                                                                   : round.scanned[stop] - 1);
+  if (ready > last) return;
+  for (uint32_t k = 0; k <= round.later_rounds; ++k) {
+    int32_t& scanned = round.scanned[k * round.stop_stride + stop];
+    scanned = std::min(scanned, ready);
   }
-  for (const uint32_t pattern : queue_) {
-    scan(pattern, spans_[pattern], round);
+  const VisitList list = visits(stop);
+  for (const ViewVisit& visit : list.others) queue(visit);
+  const int32_t window = last - ready;
+  if (window >= kDaySeconds - 1) {
+    for (const ViewVisit& visit : list.daily) queue(visit);
+    return;
+  }
+  // The part of the day from `ready` to `last`, which may go past midnight.
+  const int32_t clock = clock_of(ready);
+  const auto first = std::ranges::lower_bound(list.daily, clock, {}, &ViewVisit::clock_s);
+  for (auto visit = first; visit != list.daily.end(); ++visit) {
+    if (visit->clock_s - clock > window) return;
+    queue(*visit);
+  }
+  for (auto visit = list.daily.begin(); visit != first; ++visit) {
+    if (visit->clock_s - clock + kDaySeconds > window) return;
+    queue(*visit);
+  }
+}
+
+template <Direction kDirection>
+void Scanner<kDirection>::scan_from(std::span<const uint32_t> marked,
+                                    const std::vector<uint8_t>& is_marked,
+                                    const RoundState& round) {
+  for (const uint32_t stop : marked) queue_visits(stop, round);
+  // A scan touches a few cache lines in five tables, each for the first time: they are asked for
+  // while patterns before it are scanned, the header first, then what the header points to.
+  constexpr std::size_t kHeaderAhead = 8;
+  constexpr std::size_t kTablesAhead = 4;
+  for (std::size_t q = 0; q < queue_.size(); ++q) {
+    if (q + kHeaderAhead < queue_.size()) {
+      __builtin_prefetch(&patterns_[queue_[q + kHeaderAhead]]);
+      __builtin_prefetch(&round.ridden[queue_[q + kHeaderAhead]]);
+    }
+    if (q + kTablesAhead < queue_.size()) {
+      const ViewPattern& next = patterns_[queue_[q + kTablesAhead]];
+      const uint32_t position = ordered(spans_[queue_[q + kTablesAhead]].first, next.stop_count);
+      __builtin_prefetch(&pattern_stops_[next.first_stop + position]);
+      __builtin_prefetch(&starts_[next.first_run]);
+      __builtin_prefetch(&times_[next.times + position]);
+    }
+    const uint32_t pattern = queue_[q];
+    scan(pattern, spans_[pattern], is_marked.data(), round);
     spans_[pattern].first = kNone;
   }
   queue_.clear();
 }
 
 template <Direction kDirection>
-void Scanner<kDirection>::scan(uint32_t number, Span marked, const RoundState& round) {
+void Scanner<kDirection>::scan(uint32_t number, Span marked, const uint8_t* is_marked,
+                               const RoundState& round) {
   const ViewPattern& pattern = patterns_[number];
   const uint32_t* stops = pattern_stops_ + pattern.first_stop;
   const Ridden ridden = round.ridden[number];
@@ -78,27 +115,18 @@ void Scanner<kDirection>::scan(uint32_t number, Span marked, const RoundState& r
       if (run == kNone) break;
       continue;
     }
-    if ((stops[i] & kOn) == 0 || round.ready[stop] > bound) continue;
-    if (run != kNone) {
-      // Only a run before the present one is worth a search, and only if it can be caught.
-      if (run == 0) continue;
-      const uint32_t better = pattern.first_run + ordered(run - 1, pattern.run_count);
-      if (on_time(starts_[better], times_[rows_[better] + i]) < round.ready[stop]) continue;
-    }
-    const uint32_t found = first_run(pattern, i, round.ready[stop]);
-    if (found == kNone) continue;
-    const uint32_t found_order = ordered(found, pattern.run_count);
-    if (found_order >= ridden.run && n >= ridden.position) {
-      run = kNone;  // ridden before, so the run one is on is no better
-      continue;
-    }
-    const int32_t found_start = starts_[pattern.first_run + found];
-    const StopTimes* found_row = times_ + rows_[pattern.first_run + found];
-    if (on_time(found_start, found_row[i]) > bound) continue;
-    now = {found_order, n};
-    run = found_order;
-    start = found_start;
-    row = found_row;
+    if (is_marked[stop] == 0 || (stops[i] & kOn) == 0 || round.ready[stop] > bound) continue;
+    // Only a run before the one that one is on, or that was ridden from here before, is of use.
+    uint32_t end = run == kNone ? pattern.run_count : run;
+    if (n >= ridden.position) end = std::min(end, ridden.run);
+    if (end == 0) continue;
+    const uint32_t found = first_run(pattern, i, round.ready[stop], end);
+    if (found == end || on_time(pattern, found, i) > bound) continue;
+    const uint32_t view_run = pattern.first_run + ordered(found, pattern.run_count);
+    now = {found, n};
+    run = found;
+    start = starts_[view_run];
+    row = row_of(pattern, view_run);
     on = i;
   }
   if (now.run != kNone) note_ridden(number, now, round);
@@ -111,7 +139,7 @@ void Scanner<kDirection>::ride(uint32_t number, uint32_t on, uint32_t view_run,
                                const RoundState& round) {
   const ViewPattern& pattern = patterns_[number];
   const uint32_t* stops = pattern_stops_ + pattern.first_stop;
-  const StopTimes* row = times_ + rows_[pattern.first_run + view_run];
+  const StopTimes* row = row_of(pattern, pattern.first_run + view_run);
   const int32_t start = starts_[pattern.first_run + view_run];
   const uint32_t run = ordered(view_run, pattern.run_count);
   const uint32_t first = ordered(on, pattern.stop_count);

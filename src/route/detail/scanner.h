@@ -34,15 +34,18 @@ struct Ridden {
   uint32_t position = kNone;
 };
 
-/// The places of one round in the arrays of a search; per stop, `ridden` per pattern. What is ridden
-/// in a round holds for later ones too, whose arrays follow at `stride` where they are not shared.
+/// The places of one round in the arrays of a search, per stop but for `ridden`, per pattern. What
+/// is ridden and scanned in a round holds for later ones too, whose places follow at the strides
+/// where they are not shared.
 struct RoundState {
   const int32_t* ready;
   int32_t* best;
   TripLabel* labels;
   Ridden* ridden;
+  int32_t* scanned;  // from when on boardings at the stop have been looked at, or kFar
   uint32_t later_rounds = 0;
-  std::size_t stride = 0;
+  std::size_t stop_stride = 0;
+  std::size_t pattern_stride = 0;
 };
 
 constexpr Direction opposite(Direction direction) {
@@ -79,7 +82,7 @@ class Scanner {
     work = {};
   }
 
-  std::span<const ViewVisit> visits(uint32_t stop) const {
+  VisitList visits(uint32_t stop) const {
     return kForward ? view_->boardings(stop) : view_->alightings(stop);
   }
   std::span<const LinkRecord> links(uint32_t stop) const {
@@ -97,8 +100,10 @@ class Scanner {
     return own == kCannotChange ? own : rules_->change_s.value_or(own);
   }
 
-  /// Queues the patterns that can be boarded at the marked stops, then scans them.
-  void scan_from(std::span<const uint32_t> marked, const RoundState& round);
+  /// Queues the patterns that can be boarded at the marked stops, then scans them. `is_marked` says
+  /// of each stop whether it is one of them.
+  void scan_from(std::span<const uint32_t> marked, const std::vector<uint8_t>& is_marked,
+                 const RoundState& round);
 
   /// Follows one run (numbered within its pattern) from a position on.
   void ride(uint32_t pattern, uint32_t on, uint32_t run, const RoundState& round);
@@ -129,10 +134,37 @@ class Scanner {
   };
 
   /// Follows one pattern, taking the best run that `ready` allows at each marked stop.
-  void scan(uint32_t pattern, Span marked, const RoundState& round);
+  void scan(uint32_t pattern, Span marked, const uint8_t* is_marked, const RoundState& round);
 
-  /// The best run of a pattern that can be boarded at a position from `ready` on, or kNone.
-  uint32_t first_run(const ViewPattern& pattern, uint32_t position, int32_t ready) const;
+  /// Queues what can be boarded at a stop and has not been looked at before.
+  void queue_visits(uint32_t stop, const RoundState& round);
+
+  void queue(const ViewVisit& visit) {
+    Span& span = spans_[visit.pattern];
+    if (span.first == kNone) {
+      span = {visit.order, visit.order};
+      queue_.push_back(visit.pattern);
+    } else {
+      span.first = std::min(span.first, visit.order);
+      span.last = std::max(span.last, visit.order);
+    }
+  }
+
+  /// The times of a run, numbered in the view. Most patterns need not look up which row it is.
+  const StopTimes* row_of(const ViewPattern& pattern, uint32_t run) const {
+    return times_ + (pattern.one_row != 0 ? pattern.times : rows_[run]);
+  }
+
+  /// When the run of this order can be boarded at a position.
+  int32_t on_time(const ViewPattern& pattern, uint32_t order, uint32_t position) const {
+    const uint32_t run = pattern.first_run + ordered(order, pattern.run_count);
+    return on_time(starts_[run], row_of(pattern, run)[position]);
+  }
+
+  /// The first run, in the order of the search, that can be boarded at a position from `ready` on;
+  /// `end` if there is none before it.
+  uint32_t first_run(const ViewPattern& pattern, uint32_t position, int32_t ready,
+                     uint32_t end) const;
 
   /// Runs and positions in the order of the search, and back: each is its own inverse.
   static uint32_t ordered(uint32_t number, uint32_t count) {
@@ -141,7 +173,7 @@ class Scanner {
 
   static void note_ridden(uint32_t pattern, Ridden now, const RoundState& round) {
     for (uint32_t k = 0; k <= round.later_rounds; ++k) {
-      Ridden& before = round.ridden[k * round.stride + pattern];
+      Ridden& before = round.ridden[k * round.pattern_stride + pattern];
       if (now.run < before.run || (now.run == before.run && now.position < before.position)) {
         before = now;
       }

@@ -28,15 +28,17 @@ Result<> Search<kDirection>::run(const DayView& view, const QueryRules& rules,
   origin_s_.assign(stops, 0);
   is_marked_.assign(stops, 0);
   ridden_.assign(view.patterns().size(), {});
+  scanned_.assign(stops, kFar);
   marked_.clear();
   ends_.clear();
   start(input);
   for (uint32_t round = 1; round <= input.trips_max && !marked_.empty(); ++round) {
     ++scanner_.work.rounds;
+    scanner_.scan_from(marked_, is_marked_,
+                       {.ready = ready_.data(), .best = best_trip_.data(),
+                        .labels = trace_.trips.data() + trace_.at(round, 0),
+                        .ridden = ridden_.data(), .scanned = scanned_.data()});
     for (const uint32_t stop : marked_) is_marked_[stop] = 0;
-    scanner_.scan_from(marked_, {.ready = ready_.data(), .best = best_trip_.data(),
-                                 .labels = trace_.trips.data() + trace_.at(round, 0),
-                                 .ridden = ridden_.data()});
     marked_.clear();
     if (scanner_.work.stop_events > rules.work_max) {
       return std::unexpected(work_exceeded(rules.work_max));

@@ -64,6 +64,7 @@ class Search {
   std::vector<uint8_t> trips_;
   std::vector<int32_t> origin_s_;   // access seconds of origins
   std::vector<Ridden> ridden_;      // per pattern, in any round so far
+  std::vector<int32_t> scanned_;    // per stop, as in RoundState
   std::vector<uint32_t> marked_;
   std::vector<uint8_t> is_marked_;
   End end_;  // best target of the present round
