@@ -1,6 +1,7 @@
 #include "api/api.h"
 
 #include "api/openapi.h"
+#include "api/parameters.h"
 #include "net/etag.h"
 
 namespace hq::api {
@@ -23,6 +24,7 @@ void add_routes(net::Router& router, Services& services) {
   add_event_routes(router, services);
   router.add(net::Method::get, "/api/v1/openapi.json",
              [](const net::Request& request) -> Result<net::Response> {
+               HQ_TRY_VOID(Parameters(request).check());
                return json_answer(request, std::string(openapi_text()));
              });
 }

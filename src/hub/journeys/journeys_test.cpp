@@ -82,6 +82,22 @@ TEST(Journeys, leave_within_the_window_or_are_the_first_after_it) {
   }
 }
 
+TEST(Journeys, are_found_late_in_the_evening_and_over_a_window_of_a_day) {
+  EXPECT_FALSE(find({.from = "AOH", .to = "NKH", .time = "2026-11-24T23:59"}).journeys.empty());
+  EXPECT_FALSE(find({.from = "AOH",
+                     .to = "NKH",
+                     .time = "2026-11-24T23:59",
+                     .window_min = 1440,
+                     .limit = 50})
+                   .journeys.empty());
+  EXPECT_FALSE(find({.from = "AOH",
+                     .to = "NKH",
+                     .time = "2026-11-24T00:01",
+                     .arrive_by = true,
+                     .window_min = 1440})
+                   .journeys.empty());
+}
+
 TEST(Journeys, arrive_by_the_asked_time) {
   const JourneysAnswer answer =
       find({.from = "AOH", .to = "HGH", .time = "2026-11-24T18:00", .arrive_by = true});

@@ -296,8 +296,12 @@ Result<std::shared_ptr<const route::DayView>> Network::day(Date date, route::Mod
     }
   }
   // Built outside the lock: two threads may build the same view once, and one of them is kept.
-  HQ_TRY(auto view,
-         route::DayView::build(timetable_, date, {.modes = modes, .services = services}));
+  route::DayViewOptions options;
+  options.from_s = -kDayViewDaysBefore * route::kDaySeconds;
+  options.to_s = kDayViewDays * route::kDaySeconds;
+  options.modes = modes;
+  options.services = services;
+  HQ_TRY(auto view, route::DayView::build(timetable_, date, options));
   const std::lock_guard lock(mutex_);
   days_.push_front({date, modes, std::move(services), view});
   if (days_.size() > kDayViewsMax) days_.pop_back();
