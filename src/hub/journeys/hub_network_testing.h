@@ -20,13 +20,17 @@ inline std::shared_ptr<const ReferenceHub> test_hub() {
   return hub;
 }
 
-inline std::shared_ptr<const Network> reference_network() {
-  static const auto network = [] {
+inline std::shared_ptr<const route::Timetable> compiled_reference() {
+  static const auto timetable = [] {
     route::ImportReport report;
     auto image = route::compile(build_feed(*test_hub()).value(), {}, report).value();
-    return Network::make(route::Timetable::from_bytes(std::move(image)).value(), test_hub(), "ref")
-        .value();
+    return route::Timetable::from_bytes(std::move(image)).value();
   }();
+  return timetable;
+}
+
+inline std::shared_ptr<const Network> reference_network() {
+  static const auto network = Network::make(compiled_reference(), test_hub(), "ref").value();
   return network;
 }
 

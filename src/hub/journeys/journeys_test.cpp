@@ -84,12 +84,10 @@ TEST(Journeys, leave_within_the_window_or_are_the_first_after_it) {
 
 TEST(Journeys, are_found_late_in_the_evening_and_over_a_window_of_a_day) {
   EXPECT_FALSE(find({.from = "AOH", .to = "NKH", .time = "2026-11-24T23:59"}).journeys.empty());
-  EXPECT_FALSE(find({.from = "AOH",
-                     .to = "NKH",
-                     .time = "2026-11-24T23:59",
-                     .window_min = 1440,
-                     .limit = 50})
-                   .journeys.empty());
+  EXPECT_FALSE(
+      find(
+          {.from = "AOH", .to = "NKH", .time = "2026-11-24T23:59", .window_min = 1440, .limit = 50})
+          .journeys.empty());
   EXPECT_FALSE(find({.from = "AOH",
                      .to = "NKH",
                      .time = "2026-11-24T00:01",
