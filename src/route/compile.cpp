@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "route/detail/compile_landmarks.h"
 #include "route/detail/compile_links.h"
 #include "route/detail/compile_patterns.h"
 #include "route/detail/image_writer.h"
@@ -139,6 +140,7 @@ class Compiler {
     writer_.add(Section::runs, patterns.runs);
     add_visits(patterns);
     add_links(links);
+    writer_.add(Section::landmarks, compile_landmarks(patterns, links));
     return std::move(writer_).finish();
   }
 

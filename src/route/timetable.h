@@ -118,6 +118,7 @@ class Timetable {
   std::span<const uint32_t> pattern_stops() const { return t_.pattern_stops; }
   std::span<const StopTimes> times() const { return t_.times; }
   std::span<const RunRecord> runs() const { return t_.runs; }
+  std::span<const LandmarkRecord> landmarks() const { return t_.landmarks; }
   std::span<const VisitRecord> visits(uint32_t stop) const {
     return t_.visits.subspan(t_.visits_offset[stop], t_.visits_offset[stop + 1] - t_.visits_offset[stop]);
   }

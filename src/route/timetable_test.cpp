@@ -109,7 +109,7 @@ TEST(Timetable, names_the_table_that_is_out_of_range) {
       {Section::runs, "runs"},         {Section::visits_offset, "visits"},
       {Section::visits, "visits"},         {Section::links_offset, "links"},
       {Section::links, "links"},           {Section::links_back_offset, "links"},
-      {Section::links_back, "links"}};
+      {Section::links_back, "links"},      {Section::landmarks, "landmarks"}};
   for (const auto& [section, name] : wrong) {
     std::string bad = image;
     const SectionRecord record = section_of(image, section);

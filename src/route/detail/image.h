@@ -45,8 +45,9 @@ enum class Section : uint32_t {
   links,           // LinkRecord: from the stop, sorted by seconds
   links_back_offset,
   links_back,      // LinkRecord: to the stop (`stop` is where it starts), sorted by seconds
+  landmarks,       // LandmarkRecord, one a stop
 };
-inline constexpr uint32_t kSectionCount = 23;
+inline constexpr uint32_t kSectionCount = 24;
 
 struct ImageHeader {
   std::array<char, 8> magic;
@@ -176,5 +177,16 @@ struct LinkRecord {
   uint32_t flags;
 };
 static_assert(sizeof(LinkRecord) == 12);
+
+inline constexpr uint32_t kLandmarkCount = 8;
+inline constexpr int32_t kNever = 1 << 30;  // of a landmark that cannot be reached
+
+/// Least seconds of riding and walking, without any waiting, between a stop and each landmark. By the
+/// triangle inequality they bound the time between any two stops from below.
+struct LandmarkRecord {
+  std::array<int32_t, kLandmarkCount> to;    // from the stop to the landmark
+  std::array<int32_t, kLandmarkCount> from;  // from the landmark to the stop
+};
+static_assert(sizeof(LandmarkRecord) == 64);
 
 }  // namespace hq::route

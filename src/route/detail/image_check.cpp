@@ -67,6 +67,7 @@ class Checker {
         !links_agree()) {
       return "links";
     }
+    if (!landmarks()) return "landmarks";
     return {};
   }
 
@@ -211,6 +212,43 @@ class Checker {
     }
     return true;
   }
+  /// No hop and no link is shorter than the landmarks say, so what they bound is bounded truly.
+  bool landmarks() const {
+    if (t_.landmarks.size() != t_.stops.size()) return false;
+    for (const LandmarkRecord& l : t_.landmarks) {
+      for (uint32_t k = 0; k < kLandmarkCount; ++k) {
+        if (!within(l.to[k], 0, kNever) || !within(l.from[k], 0, kNever)) return false;
+      }
+    }
+    const auto fits = [&](uint32_t a, uint32_t b, int32_t seconds) {
+      bool fits = true;
+      for (uint32_t k = 0; k < kLandmarkCount; ++k) {
+        fits &= t_.landmarks[a].to[k] <= t_.landmarks[b].to[k] + seconds;
+        fits &= t_.landmarks[b].from[k] <= t_.landmarks[a].from[k] + seconds;
+      }
+      return fits;
+    };
+    for (const PatternRecord& p : t_.patterns) {
+      for (uint32_t i = 0; i < p.stop_count * p.row_count; ++i) {
+        const uint32_t n = i % p.stop_count;
+        if (n + 1 == p.stop_count) continue;
+        const StopTimes* time = &t_.times[p.first_times + i];
+        const uint32_t* stop = &t_.pattern_stops[p.first_stop + n];
+        if (!fits(stop[0] & kStopMask, stop[1] & kStopMask, time[1].arrival - time[0].departure)) {
+          return false;
+        }
+      }
+    }
+    for (uint32_t stop = 0; stop < t_.stops.size(); ++stop) {
+      for (uint32_t i = t_.links_offset[stop]; i < t_.links_offset[stop + 1]; ++i) {
+        const LinkRecord& link = t_.links[i];
+        // A rule of a query may shorten a change inside a station, even to nothing.
+        const int32_t least = (link.flags & kLinkInStation) != 0 ? 0 : link.seconds;
+        if (!fits(stop, link.stop, least)) return false;
+      }
+    }
+    return true;
+  }
   static bool order(std::span<const uint32_t> indices, std::size_t limit) {
     return indices.size() == limit && below(indices, limit);
   }
@@ -261,6 +299,7 @@ Result<ImageTables> image_tables(std::string_view image, const std::string& wher
   take(Section::links, tables.links);
   take(Section::links_back_offset, tables.links_back_offset);
   take(Section::links_back, tables.links_back);
+  take(Section::landmarks, tables.landmarks);
   if (!is_fine || tables.info.size() != 1 || tables.text_offsets.empty() ||
       !partition(tables.text_offsets, tables.text_offsets.size() - 1, tables.text_bytes.size())) {
     return damaged(where, "sections");

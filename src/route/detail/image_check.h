@@ -36,6 +36,7 @@ struct ImageTables {
   std::span<const LinkRecord> links;
   std::span<const uint32_t> links_back_offset;
   std::span<const LinkRecord> links_back;
+  std::span<const LandmarkRecord> landmarks;
 };
 
 /// Views on the sections of an image whose header has been checked. Fails with corrupt if the table

@@ -54,7 +54,7 @@ void RangeSearch::prepare(const RangeInput& input) {
   walk_only_s_ = kFar;
   journeys_.clear();
   points_.clear();
-  for (const Access& target : input.targets) scanner_.egress[target.stop] = target.seconds;
+  scanner_.set_goal(input.targets);
 
   const auto offer = [&](uint32_t stop, int32_t seconds, uint32_t from) {
     if (seconds > rules_->horizon_s) return;
@@ -182,6 +182,7 @@ void RangeSearch::walk_from(uint32_t stop, int32_t time, uint32_t round) {
       if (rules_->change_s.has_value()) continue;  // then links are not in order
       break;
     }
+    if (at + scanner_.still_to_go(link.stop) > scanner_.bound) continue;
     const bool is_change = (link.flags & kLinkInStation) != 0;
     if (rules_->walk_at_ends) reach(link.stop, at, round, true, stop);
     make_ready(link.stop, at + (is_change ? 0 : rules_->change_after_walk_s), round, stop);

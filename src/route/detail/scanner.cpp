@@ -2,6 +2,39 @@
 
 namespace hq::route {
 
+// d(s, l) <= d(s, t) + d(t, l) bounds d(s, t) by ways to a landmark l, d(l, t) <= d(l, s) + d(s, t) by
+// ways from it. Of several targets the nearest counts. Backward, to and from change places.
+template <Direction kDirection>
+void Scanner<kDirection>::set_goal(std::span<const Access> targets) {
+  has_goal_ = !targets.empty();
+  if (!has_goal_) return;
+  still_to_go_.assign(egress.size(), -1);
+  above_.fill(-kNever);
+  below_.fill(kNever);
+  for (const Access& target : targets) {
+    egress[target.stop] = target.seconds;
+    const LandmarkRecord& landmarks = view_->timetable().landmarks()[target.stop];
+    for (uint32_t k = 0; k < kLandmarkCount; ++k) {
+      const int32_t onward = kForward ? landmarks.to[k] : landmarks.from[k];
+      const int32_t inward = kForward ? landmarks.from[k] : landmarks.to[k];
+      above_[k] = std::max(above_[k], onward - target.seconds);
+      below_[k] = std::min(below_[k], inward + target.seconds);
+    }
+  }
+}
+
+template <Direction kDirection>
+int32_t Scanner<kDirection>::bound_by_landmarks(uint32_t stop) const {
+  const LandmarkRecord& landmarks = view_->timetable().landmarks()[stop];
+  int32_t most = 0;
+  for (uint32_t k = 0; k < kLandmarkCount; ++k) {
+    const int32_t onward = kForward ? landmarks.to[k] : landmarks.from[k];
+    const int32_t inward = kForward ? landmarks.from[k] : landmarks.to[k];
+    most = std::max({most, onward - above_[k], below_[k] - inward});
+  }
+  return most;
+}
+
 // Runs of a pattern are sorted at every stop, so the first that can be caught is searched for. Where
 // `end` is a run that can, it is mostly close before that.
 template <Direction kDirection>
@@ -32,8 +65,9 @@ template <Direction kDirection>
 void Scanner<kDirection>::queue_visits(uint32_t stop, const RoundState& round) {
   const int32_t ready = round.ready[stop];
   // Who leaves at scanned or later has been boarded from an earlier label of this stop.
-  const int32_t last = std::min(bound, round.scanned[stop] == kFar ? kFar
-                                                                   : round.scanned[stop] - 1);
+  const int32_t scanned_from = round.scanned[stop];
+  const int32_t last = std::min(bound - still_to_go(stop),
+                                scanned_from == kFar ? kFar : scanned_from - 1);
   if (ready > last) return;
   for (uint32_t k = 0; k <= round.later_rounds; ++k) {
     int32_t& scanned = round.scanned[k * round.stop_stride + stop];

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -78,6 +79,7 @@ class Scanner {
     spans_.assign(view.patterns().size(), {});
     limits = nullptr;
     bound = kFar;
+    has_goal_ = false;
     tie = 0;
     work = {};
   }
@@ -100,6 +102,17 @@ class Scanner {
     return own == kCannotChange ? own : rules_->change_s.value_or(own);
   }
 
+  /// Sets where the search is to end: fills `egress` and what bounds the way there.
+  void set_goal(std::span<const Access> targets);
+
+  /// The least time from a stop to the goal, whatever the timetable of the day; 0 without a goal.
+  int32_t still_to_go(uint32_t stop) {
+    if (!has_goal_) return 0;
+    int32_t& known = still_to_go_[stop];
+    if (known < 0) known = bound_by_landmarks(stop);
+    return known;
+  }
+
   /// Queues the patterns that can be boarded at the marked stops, then scans them. `is_marked` says
   /// of each stop whether it is one of them.
   void scan_from(std::span<const uint32_t> marked, const std::vector<uint8_t>& is_marked,
@@ -112,7 +125,7 @@ class Scanner {
   int32_t bound = kFar;  // labels above it are of no use
   int32_t tie = 0;       // 1: a label must beat a target already reached, 0: may equal it
   const int32_t* limits = nullptr;  // per stop, labels above are of no use; may be null
-  std::vector<int32_t> egress;      // per stop: seconds on to the target, kFar for other stops
+  std::vector<int32_t> egress;      // per stop: seconds on to the goal, kFar for other stops
 
   // Filled by scans, emptied by the search.
   std::vector<uint32_t> improved;
@@ -171,6 +184,8 @@ class Scanner {
     return kForward ? number : count - 1 - number;
   }
 
+  int32_t bound_by_landmarks(uint32_t stop) const;
+
   static void note_ridden(uint32_t pattern, Ridden now, const RoundState& round) {
     for (uint32_t k = 0; k <= round.later_rounds; ++k) {
       Ridden& before = round.ridden[k * round.pattern_stride + pattern];
@@ -183,6 +198,7 @@ class Scanner {
   void improve(uint32_t stop, const TripLabel& label, const RoundState& round) {
     const int32_t time = label.time;
     if (limits != nullptr && time > limits[stop]) return;
+    if (time + still_to_go(stop) > bound) return;
     round.best[stop] = time;
     round.labels[stop] = label;
     if (is_improved[stop] == 0) {
@@ -199,6 +215,10 @@ class Scanner {
   const uint32_t* rows_ = nullptr;
   const uint32_t* pattern_stops_ = nullptr;
   const StopTimes* times_ = nullptr;
+  // Per landmark: the most from a target on to it (less its seconds), the least from it to a target.
+  std::array<int32_t, kLandmarkCount> above_, below_;
+  bool has_goal_ = false;
+  std::vector<int32_t> still_to_go_;  // per stop, -1 where it has not been asked for
   std::vector<uint32_t> queue_;
   std::vector<Span> spans_;  // per pattern; first is kNone where it is not queued
 };

@@ -53,7 +53,7 @@ template <Direction kDirection>
 void Search<kDirection>::start(const SearchInput& input) {
   const int32_t time = scanner_.axis(input.time_s);
   scanner_.bound = time + input.horizon_s;
-  for (const Access& target : input.targets) scanner_.egress[target.stop] = target.seconds;
+  scanner_.set_goal(input.targets);
   end_ = {};
   for (const Access& origin : input.origins) {
     const int32_t at = time + origin.seconds;
@@ -110,6 +110,7 @@ void Search<kDirection>::walk_from(uint32_t stop, int32_t time, uint32_t round,
       if (rules_->change_s.has_value()) continue;
       break;
     }
+    if (at + scanner_.still_to_go(link.stop) > scanner_.bound) continue;
     const bool is_change = (link.flags & kLinkInStation) != 0;
     if (round == 0 || rules_->walk_at_ends) reach(link.stop, at, round, true, stop);
     const int32_t ready = at + (is_change ? 0 : after_walk_s);
