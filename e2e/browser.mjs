@@ -14,8 +14,16 @@ const kArtefacts = process.env.HQ_E2E_ARTEFACTS ?? join(kHere, 'artefacts')
 
 export const kWaitMs = 30_000
 
-const kArguments = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const kArguments = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
 
 // Without a graphics card the map is drawn in software, which costs more than all else together:
 // only tests that look at it ask for it. The others see the page as a browser without WebGL does.
@@ -28,11 +36,24 @@ export function start_browser({ map = false } = {}) {
 
 // Chromium reports every answer of 400 and above on the console; a test that asks for such an
 // answer on purpose names what it expects.
-export async function open_page(browser, base, { path = '/', language = 'en', theme = 'light', width = 1280,
-  height = 860, expected_errors = [] } = {}) {
+export async function open_page(
+  browser,
+  base,
+  {
+    path = '/',
+    language = 'en',
+    theme = 'light',
+    width = 1280,
+    height = 860,
+    expected_errors = []
+  } = {}
+) {
   const context = await browser.newContext({
-    viewport: { width, height }, locale: language === 'zh' ? 'zh-CN' : 'en-GB', colorScheme: theme,
-    reducedMotion: 'reduce', timezoneId: 'Europe/Berlin'
+    viewport: { width, height },
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    timezoneId: 'Europe/Berlin'
   })
   const page = await context.newPage()
   page.setDefaultTimeout(kWaitMs)
@@ -56,7 +77,8 @@ export async function open_page(browser, base, { path = '/', language = 'en', th
   return { page, assert_clean, close: () => context.close() }
 }
 
-export const map_is_drawn = (page) => page.locator('.map[data-drawn="true"]').waitFor({ timeout: 60_000 })
+export const map_is_drawn = (page) =>
+  page.locator('.map[data-drawn="true"]').waitFor({ timeout: 60_000 })
 
 export async function keep_screenshot(page, name, options = {}) {
   mkdirSync(kArtefacts, { recursive: true })
@@ -69,20 +91,31 @@ export async function axe_findings(page) {
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
   return found.violations
     .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-    .flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`))
+    .flatMap((one) =>
+      one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`)
+    )
 }
 
 export async function assert_no_sideways_scroll(page) {
-  const [content, window_width] = await page.evaluate(() =>
-    [document.documentElement.scrollWidth, window.innerWidth])
-  assert.ok(content <= window_width, `the page is ${content} px wide in a window of ${window_width} px`)
+  const [content, window_width] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    window.innerWidth
+  ])
+  assert.ok(
+    content <= window_width,
+    `the page is ${content} px wide in a window of ${window_width} px`
+  )
 }
 
 // Types into a search box and takes the first suggestion with the keyboard.
 export async function choose_stop(page, label, text) {
   const box = page.getByRole('combobox', { name: label, exact: true })
   await box.fill(text)
-  await page.getByRole('listbox', { name: label, exact: true }).getByRole('option').first().waitFor()
+  await page
+    .getByRole('listbox', { name: label, exact: true })
+    .getByRole('option')
+    .first()
+    .waitFor()
   await box.press('Enter')
   return box
 }

@@ -41,7 +41,10 @@ describe('circle', { skip: skip_reason }, () => {
     await slider.focus()
     for (let step = 0; step < 12; ++step) await slider.press('ArrowLeft')
     await page.waitForURL((url) => url.searchParams.get('limit') === '60')
-    await page.waitForFunction((count) => document.querySelectorAll('table tbody tr').length < count, before_count)
+    await page.waitForFunction(
+      (count) => document.querySelectorAll('table tbody tr').length < count,
+      before_count
+    )
     assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), '1 h circle')
     assert_clean()
     await close()
@@ -53,10 +56,12 @@ describe('circle', { skip: skip_reason }, () => {
     const seen = new Set([await page.locator('.definition p').first().innerText()])
     for (const name of ['Best of the day', 'Typical (50 %)', 'Safe (90 %)']) {
       const answered = page.waitForResponse((response) => response.url().includes('/api/v1/reach?'))
-      await page.getByText(name, { exact: true }).click()
+      await page.getByRole('radio', { name, exact: true }).check()
       assert.equal((await answered).status(), 200, name)
-      await page.waitForFunction((old) =>
-        !old.includes(document.querySelector('.definition p')?.textContent ?? ''), [...seen])
+      await page.waitForFunction(
+        (old) => !old.includes(document.querySelector('.definition p')?.textContent ?? ''),
+        [...seen]
+      )
       seen.add(await page.locator('.definition p').first().innerText())
     }
     assert.equal(seen.size, 4)
@@ -76,22 +81,40 @@ describe('circle', { skip: skip_reason }, () => {
   test('downloads are what they are called', async () => {
     const { page, close } = await open_page(browser, server.base, { path: kPath })
     await rows(page).first().waitFor()
-    for (const [name, type] of [['CSV', 'text/csv'], ['GeoJSON', 'application/geo+json'], ['JSON', 'application/json']]) {
-      const href = await page.getByRole('link', { name: `↓ ${name}`, exact: true }).getAttribute('href')
+    for (const [name, type] of [
+      ['CSV', 'text/csv'],
+      ['GeoJSON', 'application/geo+json'],
+      ['JSON', 'application/json']
+    ]) {
+      const href = await page
+        .getByRole('link', { name: `↓ ${name}`, exact: true })
+        .getAttribute('href')
       const response = await fetch(server.base + href)
       assert.equal(response.status, 200, href)
-      assert.ok(response.headers.get('content-type').startsWith(type), `${href}: ${response.headers.get('content-type')}`)
+      assert.ok(
+        response.headers.get('content-type').startsWith(type),
+        `${href}: ${response.headers.get('content-type')}`
+      )
     }
     await close()
   })
 
   test('says what to do where no city is within the time', async () => {
     const path = '/circle?from=stop:AOH&limit=15&time=2026-11-24T02:00&modes=ferry'
-    const empty = JSON.stringify({ ...(await (await fetch(`${server.base}/api/v1/reach?from=AOH&limit_min=15`)).json()),
-      city_count: 0, population: 0, cities: [], stops: [], stop_count: 0 })
+    const empty = JSON.stringify({
+      ...(await (await fetch(`${server.base}/api/v1/reach?from=AOH&limit_min=15`)).json()),
+      city_count: 0,
+      population: 0,
+      cities: [],
+      stops: [],
+      stop_count: 0
+    })
     const { page, close } = await open_page(browser, server.base, { path: '/timetables' })
-    await page.route('**/api/v1/reach?**', (route) => route.fulfill({ contentType: 'application/json', body: empty }),
-      { times: 1 })
+    await page.route(
+      '**/api/v1/reach?**',
+      (route) => route.fulfill({ contentType: 'application/json', body: empty }),
+      { times: 1 }
+    )
     await page.goto(server.base + path)
     await page.getByRole('heading', { name: 'No city within this time' }).waitFor()
     await page.getByRole('button', { name: 'Set 2 hours' }).click()

@@ -23,24 +23,49 @@ const kGood = {
   listCities: [{}],
   getNetwork: [{}],
   listStops: [
-    {}, { limit: 1000 }, { q: '虹桥' }, { q: 'hangzhou', limit: 3, modes: 'metro' }, { modes: 'air', limit: 5 },
-    { cursor: 'AOH', limit: 2 }, { q: 'qqqqzzzz' }
+    {},
+    { limit: 1000 },
+    { q: '虹桥' },
+    { q: 'hangzhou', limit: 3, modes: 'metro' },
+    { modes: 'air', limit: 5 },
+    { cursor: 'AOH', limit: 2 },
+    { q: 'qqqqzzzz' }
   ],
   getStop: [{ id: 'AOH' }, { id: 'SH-hongqiaohuochezhan' }],
   findJourneys: [
     { from: 'stop:AOH', to: 'stop:HGH', time: kTime },
     { from: 'AOH', to: 'city:苏州', time: `${kTime}:00+08:00`, limit: 2 },
     { from: 'place:kunshan', to: '31.1944,121.3187', time: kTime, arrive_by: true },
-    { from: 'stop:SH-guojiahuizhanzhongxin-2', to: 'stop:EUH', time: kTime, modes: 'rail,metro', changes_max: 7 },
+    {
+      from: 'stop:SH-guojiahuizhanzhongxin-2',
+      to: 'stop:EUH',
+      time: kTime,
+      modes: 'rail,metro',
+      changes_max: 7
+    },
     { from: 'stop:AOH', to: 'stop:HGH', time: kTime, change_min: 20, window_min: 0 },
-    { from: 'stop:AOH', to: 'stop:EUH', time: '2026-11-24T01:00', changes_max: 0, modes: 'metro', window_min: 0 },
+    {
+      from: 'stop:AOH',
+      to: 'stop:EUH',
+      time: '2026-11-24T01:00',
+      changes_max: 0,
+      modes: 'metro',
+      window_min: 0
+    },
     { from: 'stop:AOH', to: 'stop:HGH' }
   ],
   getReach: [
     { from: 'stop:AOH', time: kTime },
     { from: 'place:hongqiao', measure: 'best', limit_min: 360, changes_max: 0, time: kTime },
     { from: 'city:合肥', measure: 'p50', window_from: '7:00', window_to: '10:00', time: kTime },
-    { from: 'AOH', measure: 'p90', change_min: 15, walking: false, modes: 'rail,metro', time: kTime },
+    {
+      from: 'AOH',
+      measure: 'p90',
+      change_min: 15,
+      walking: false,
+      modes: 'rail,metro',
+      time: kTime
+    },
     { from: 'AOH', limit_min: 15, time: '2026-11-24T02:00' },
     { from: 'AOH', time: kTime, format: 'csv' },
     { from: 'AOH', time: kTime, format: 'csv', rows: 'stations' },
@@ -56,13 +81,19 @@ const kWrong = {
   getStop: [[{ id: 'NOWHERE' }, 404]],
   getTimetable: [[{ id: '0000000000000000' }, 404]],
   findJourneys: [
-    [{ from: 'stop:NOWHERE', to: 'AOH' }, 404], [{ from: 'AOH', to: 'city:NOWHERE' }, 404],
-    [{ from: 'place:nowhere', to: 'AOH' }, 404], [{ from: 'AOH', to: 'HGH', time: 'soon' }, 400],
-    [{ from: 'AOH', to: 'HGH', time: '2026-02-30T08:00' }, 400], [{ from: 'AOH', to: 'HGH', modes: 'rail,broom' }, 400],
-    [{ from: '91.5,121.3', to: 'HGH' }, 400], [{ from: 'AOH', to: 'HGH', timetable: '0000000000000000' }, 404]
+    [{ from: 'stop:NOWHERE', to: 'AOH' }, 404],
+    [{ from: 'AOH', to: 'city:NOWHERE' }, 404],
+    [{ from: 'place:nowhere', to: 'AOH' }, 404],
+    [{ from: 'AOH', to: 'HGH', time: 'soon' }, 400],
+    [{ from: 'AOH', to: 'HGH', time: '2026-02-30T08:00' }, 400],
+    [{ from: 'AOH', to: 'HGH', modes: 'rail,broom' }, 400],
+    [{ from: '91.5,121.3', to: 'HGH' }, 400],
+    [{ from: 'AOH', to: 'HGH', timetable: '0000000000000000' }, 404]
   ],
   getReach: [
-    [{ from: 'stop:NOWHERE' }, 404], [{ from: 'AOH', time: 'noon' }, 400], [{ from: 'AOH', modes: 'broom' }, 400],
+    [{ from: 'stop:NOWHERE' }, 404],
+    [{ from: 'AOH', time: 'noon' }, 400],
+    [{ from: 'AOH', modes: 'broom' }, 400],
     [{ from: 'AOH', measure: 'best', window_from: '12:00', window_to: '08:00' }, 400],
     [{ from: 'AOH', measure: 'best', window_from: '25:00' }, 400]
   ],
@@ -73,11 +104,20 @@ const ajv = new Ajv({ strict: false, allErrors: true })
 add_formats(ajv)
 ajv.addSchema(document, 'openapi')
 
-const resolve = (one) => (one.$ref ? one.$ref.slice(2).split('/').reduce((at, key) => at[key], document) : one)
+const resolve = (one) =>
+  one.$ref
+    ? one.$ref
+        .slice(2)
+        .split('/')
+        .reduce((at, key) => at[key], document)
+    : one
 const pointer = (text) => text.replaceAll('~', '~0').replaceAll('/', '~1')
 
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  (methods.get ? [{ path, operation: methods.get, parameters: (methods.get.parameters ?? []).map(resolve) }] : []))
+  methods.get
+    ? [{ path, operation: methods.get, parameters: (methods.get.parameters ?? []).map(resolve) }]
+    : []
+)
 
 function assert_schema(schema_pointer, value, what) {
   const valid = ajv.validate({ $ref: `openapi#${schema_pointer}` }, value)
@@ -132,7 +172,10 @@ describe('contract', { skip: skip_reason }, () => {
   }
 
   test('every GET operation of the description is called here', () => {
-    assert.deepEqual(operations.map((one) => one.operation.operationId).sort(), Object.keys(kGood).sort())
+    assert.deepEqual(
+      operations.map((one) => one.operation.operationId).sort(),
+      Object.keys(kGood).sort()
+    )
   })
 
   for (const one of operations) {
@@ -148,11 +191,18 @@ describe('contract', { skip: skip_reason }, () => {
         const type = response.headers.get('content-type').split(';')[0]
         const described = operation.responses[200]
         assert.ok(described.content[type], `${url}: ${type} is not described`)
-        for (const header of Object.keys(described.headers)) assert.ok(response.headers.get(header), `${url}: no ${header}`)
+        for (const header of Object.keys(described.headers))
+          assert.ok(response.headers.get(header), `${url}: no ${header}`)
         assert.equal(response.headers.get('x-request-id'), 'contract-1', url)
         const body = type === 'text/csv' ? await response.text() : await response.json()
-        assert_schema(`/paths/${pointer(path)}/get/responses/200/content/${pointer(type)}/schema`, body, url)
-        const again = await fetch(url, { headers: { 'If-None-Match': response.headers.get('etag') } })
+        assert_schema(
+          `/paths/${pointer(path)}/get/responses/200/content/${pointer(type)}/schema`,
+          body,
+          url
+        )
+        const again = await fetch(url, {
+          headers: { 'If-None-Match': response.headers.get('etag') }
+        })
         // Without a time the answer is about now, which may have changed.
         if (!url.includes('/journeys') || values.time) assert.equal(again.status, 304, url)
         await again.arrayBuffer()
@@ -165,7 +215,10 @@ describe('contract', { skip: skip_reason }, () => {
         for (const bad of bad_values(parameter)) {
           const url = url_of(one, { ...fine, [parameter.name]: bad })
           const response = await fetch(url)
-          assert.ok(response.status === 400 || (response.status === 404 && bad !== ''), `${url}: ${response.status}`)
+          assert.ok(
+            response.status === 400 || (response.status === 404 && bad !== ''),
+            `${url}: ${response.status}`
+          )
           await assert_problem(response, url)
         }
         if (parameter.required) {
@@ -215,15 +268,22 @@ describe('contract', { skip: skip_reason }, () => {
   })
 
   test('writing needs the token', async () => {
-    const put = (headers) => fetch(`${server.base}/api/v1/timetables/active`,
-      { method: 'PUT', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify({ id: active }) })
+    const put = (headers) =>
+      fetch(`${server.base}/api/v1/timetables/active`, {
+        method: 'PUT',
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: JSON.stringify({ id: active })
+      })
     for (const headers of [{}, { Authorization: 'Bearer wrong' }]) {
       const response = await put(headers)
       assert.equal(response.status, 401)
       await assert_problem(response, 'PUT /timetables/active')
     }
-    const post = await fetch(`${server.base}/api/v1/timetables?kind=gtfs&name=x`,
-      { method: 'POST', headers: { 'Content-Type': 'application/zip' }, body: 'x' })
+    const post = await fetch(`${server.base}/api/v1/timetables?kind=gtfs&name=x`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/zip' },
+      body: 'x'
+    })
     assert.equal(post.status, 401)
     await assert_problem(post, 'POST /timetables')
   })

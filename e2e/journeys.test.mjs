@@ -21,7 +21,9 @@ describe('journeys', { skip: skip_reason }, () => {
   const link = (from, to, more = '') => `/journeys?from=${from}&to=${to}&time=${kTime}${more}`
 
   test('finds journeys, opens one and shows its legs', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, { path: '/journeys' })
+    const { page, assert_clean, close } = await open_page(browser, server.base, {
+      path: '/journeys'
+    })
     await choose_stop(page, 'From', 'Shanghai Hongqiao')
     await choose_stop(page, 'To', 'Hangzhou East')
     await page.getByRole('button', { name: 'Find journeys' }).click()
@@ -66,15 +68,23 @@ describe('journeys', { skip: skip_reason }, () => {
   })
 
   test('earlier and later move the window, and back returns', async () => {
-    const { page, close } = await open_page(browser, server.base, { path: link('stop:AOH', 'stop:HGH') })
+    const { page, close } = await open_page(browser, server.base, {
+      path: link('stop:AOH', 'stop:HGH')
+    })
     await cards(page).first().waitFor()
     const first = await cards(page).first().innerText()
     await page.getByRole('button', { name: 'Later' }).click()
     await page.waitForURL((url) => url.searchParams.get('time') === '2026-11-24T10:00')
-    await page.waitForFunction((old) => document.querySelector('li.journey')?.innerText !== old, first)
+    await page.waitForFunction(
+      (old) => document.querySelector('li.journey')?.innerText !== old,
+      first
+    )
     await page.goBack()
     await page.waitForURL((url) => url.searchParams.get('time') === kTime)
-    await page.waitForFunction((old) => document.querySelector('li.journey')?.innerText === old, first)
+    await page.waitForFunction(
+      (old) => document.querySelector('li.journey')?.innerText === old,
+      first
+    )
     await close()
   })
 
@@ -90,12 +100,15 @@ describe('journeys', { skip: skip_reason }, () => {
 
   test('says what to do where there is no journey', async () => {
     // In the dead of night, without a change: no train runs.
-    const path = '/journeys?from=stop:AOH&to=stop:EUH&time=2026-11-24T01:00&changes_max=0&window_min=0&modes=metro'
+    const path =
+      '/journeys?from=stop:AOH&to=stop:EUH&time=2026-11-24T01:00&changes_max=0&window_min=0&modes=metro'
     const { page, assert_clean, close } = await open_page(browser, server.base, { path })
     await page.getByRole('heading', { name: 'No journey at this time' }).waitFor()
     await keep_screenshot(page, 'journeys_empty')
     await page.getByRole('button', { name: 'Any changes, all modes' }).click()
-    await page.waitForURL((url) => !url.searchParams.has('changes_max') && !url.searchParams.has('modes'))
+    await page.waitForURL(
+      (url) => !url.searchParams.has('changes_max') && !url.searchParams.has('modes')
+    )
     assert_clean()
     await close()
   })
@@ -109,8 +122,11 @@ describe('journeys', { skip: skip_reason }, () => {
   })
 
   test('an unknown stop is explained in the language of the reader', async () => {
-    const { page, close } = await open_page(browser, server.base,
-      { path: link('stop:NOWHERE', 'stop:HGH'), language: 'zh', expected_errors: [/40[04]/] })
+    const { page, close } = await open_page(browser, server.base, {
+      path: link('stop:NOWHERE', 'stop:HGH'),
+      language: 'zh',
+      expected_errors: [/40[04]/]
+    })
     const alert = page.getByRole('alert')
     await alert.waitFor()
     assert.match(await alert.innerText(), /[\u4e00-\u9fff]{4,}/)
@@ -118,12 +134,23 @@ describe('journeys', { skip: skip_reason }, () => {
   })
 
   test('a server error and a lost connection are told, and retry works', async () => {
-    const { page, close } = await open_page(browser, server.base,
-      { path: '/journeys', expected_errors: [/500|ERR_FAILED/] })
-    const problem = JSON.stringify({ type: 'about:blank', title: 'Internal', status: 500, code: 'internal',
-      request_id: 'abc123' })
-    await page.route('**/api/v1/journeys?**', (route) => route.fulfill(
-      { status: 500, contentType: 'application/problem+json', body: problem }), { times: 1 })
+    const { page, close } = await open_page(browser, server.base, {
+      path: '/journeys',
+      expected_errors: [/500|ERR_FAILED/]
+    })
+    const problem = JSON.stringify({
+      type: 'about:blank',
+      title: 'Internal',
+      status: 500,
+      code: 'internal',
+      request_id: 'abc123'
+    })
+    await page.route(
+      '**/api/v1/journeys?**',
+      (route) =>
+        route.fulfill({ status: 500, contentType: 'application/problem+json', body: problem }),
+      { times: 1 }
+    )
     await choose_stop(page, 'From', 'Shanghai Hongqiao')
     await choose_stop(page, 'To', 'Hangzhou East')
     await page.getByRole('button', { name: 'Find journeys' }).click()

@@ -14,24 +14,28 @@ const kHub = join(kRepository, 'hubs', 'hongqiao')
 const kStartMsMax = 180_000
 const kStopMsMax = 20_000
 
-export const skip_reason = process.env.HQ_BINARY || process.env.HQ_BASE_URL
-  ? false : 'neither HQ_BINARY nor HQ_BASE_URL is set'
+export const skip_reason =
+  process.env.HQ_BINARY || process.env.HQ_BASE_URL
+    ? false
+    : 'neither HQ_BINARY nor HQ_BASE_URL is set'
 
-const free_port = () => new Promise((resolve, reject) => {
-  const probe = createServer()
-  probe.on('error', reject)
-  probe.listen(0, '127.0.0.1', () => {
-    const { port } = probe.address()
-    probe.close(() => resolve(port))
+const free_port = () =>
+  new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.on('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
   })
-})
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 async function wait_until_healthy(base, child, said) {
   const give_up = Date.now() + kStartMsMax
   while (Date.now() < give_up) {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${said()}`)
+    if (child.exitCode !== null)
+      throw new Error(`the server ended with ${child.exitCode}: ${said()}`)
     try {
       if ((await fetch(`${base}/healthz`)).ok) return
     } catch {
@@ -57,18 +61,32 @@ async function stop(child, data) {
 export async function start_server() {
   const given = process.env.HQ_BASE_URL
   if (given) {
-    return { base: given.replace(/\/$/, ''), token: process.env.HQ_TOKEN ?? '', stop: async () => {} }
+    return {
+      base: given.replace(/\/$/, ''),
+      token: process.env.HQ_TOKEN ?? '',
+      stop: async () => {}
+    }
   }
   const data = mkdtempSync(join(tmpdir(), 'hongqiao-e2e-'))
   const port = await free_port()
-  const child = spawn(process.env.HQ_BINARY, ['serve', '--port', String(port), '--data', data, '--hub', kHub], {
-    cwd: kRepository, env: { ...process.env, LC_ALL: 'C.UTF-8' }, stdio: ['ignore', 'pipe', 'pipe']
-  })
+  const child = spawn(
+    process.env.HQ_BINARY,
+    ['serve', '--port', String(port), '--data', data, '--hub', kHub],
+    {
+      cwd: kRepository,
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
+      stdio: ['ignore', 'pipe', 'pipe']
+    }
+  )
   let text = ''
-  child.stdout.on('data', (chunk) => { text += chunk })
+  child.stdout.on('data', (chunk) => {
+    text += chunk
+  })
   // Log lines; the last of them explain a failed start.
   let lines = ''
-  child.stderr.on('data', (chunk) => { lines = (lines + chunk).slice(-4000) })
+  child.stderr.on('data', (chunk) => {
+    lines = (lines + chunk).slice(-4000)
+  })
   const base = `http://127.0.0.1:${port}`
   try {
     await wait_until_healthy(base, child, () => `${text}\n${lines}`)

@@ -20,15 +20,21 @@ describe('timetables', { skip: skip_reason }, () => {
 
   test('imports with the token, switches live, reports defects, switches back', async () => {
     assert.ok(server.token, 'the server printed no operator token')
-    const watcher = await open_page(browser, server.base, { path: '/journeys?from=stop:AOH&to=stop:OHH&time=2026-11-24T08:00' })
+    const watcher = await open_page(browser, server.base, {
+      path: '/journeys?from=stop:AOH&to=stop:OHH&time=2026-11-24T08:00'
+    })
     await watcher.page.locator('li.journey').first().waitFor()
-    const { page, assert_clean, close } = await open_page(browser, server.base,
-      { path: '/timetables', expected_errors: [/401|403/] })
+    const { page, assert_clean, close } = await open_page(browser, server.base, {
+      path: '/timetables',
+      expected_errors: [/401|403/]
+    })
     await cards(page).first().waitFor()
 
     await page.getByRole('button', { name: 'Import a timetable' }).click()
     const dialog = page.getByRole('dialog', { name: 'Import a timetable' })
-    await dialog.getByLabel('File').setInputFiles({ name: 'Small Feed.zip', mimeType: 'application/zip', buffer: small_feed() })
+    await dialog
+      .getByLabel('File')
+      .setInputFiles({ name: 'Small Feed.zip', mimeType: 'application/zip', buffer: small_feed() })
     assert.equal(await dialog.getByLabel('Short name').inputValue(), 'small-feed')
     await dialog.getByRole('button', { name: 'Import a timetable' }).click()
 
@@ -39,7 +45,10 @@ describe('timetables', { skip: skip_reason }, () => {
     await token.getByLabel('Operator token').fill(server.token)
     await token.getByRole('button', { name: 'Continue' }).click()
     await page.getByText(/is imported/).waitFor()
-    assert.match(await cards(page).first().innerText(), /small-feed[\s\S]*Active|Active[\s\S]*small-feed/i)
+    assert.match(
+      await cards(page).first().innerText(),
+      /small-feed[\s\S]*Active|Active[\s\S]*small-feed/i
+    )
     await page.locator('.report table').first().waitFor()
     await keep_screenshot(page, 'timetables_imported')
 
@@ -51,8 +60,12 @@ describe('timetables', { skip: skip_reason }, () => {
     await reference.getByRole('button', { name: 'Switch to this' }).click()
     await page.getByText(/Switched to/).waitFor()
     await watcher.page.locator('aside.caveat').waitFor()
-    assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage })
-      .includes('token')), false)
+    assert.equal(
+      await page.evaluate(() =>
+        JSON.stringify({ ...localStorage, ...sessionStorage }).includes('token')
+      ),
+      false
+    )
     watcher.assert_clean()
     assert_clean()
     await watcher.close()
@@ -60,11 +73,19 @@ describe('timetables', { skip: skip_reason }, () => {
   })
 
   test('a file that is no feed is refused with a reason', async () => {
-    const { page, close } = await open_page(browser, server.base,
-      { path: '/timetables', expected_errors: [/4\d\d/] })
+    const { page, close } = await open_page(browser, server.base, {
+      path: '/timetables',
+      expected_errors: [/4\d\d/]
+    })
     await page.getByRole('button', { name: 'Import a timetable' }).click()
     const dialog = page.getByRole('dialog', { name: 'Import a timetable' })
-    await dialog.getByLabel('File').setInputFiles({ name: 'bad.zip', mimeType: 'application/zip', buffer: Buffer.from('no zip') })
+    await dialog
+      .getByLabel('File')
+      .setInputFiles({
+        name: 'bad.zip',
+        mimeType: 'application/zip',
+        buffer: Buffer.from('no zip')
+      })
     await dialog.getByRole('button', { name: 'Import a timetable' }).click()
     const token = page.getByRole('dialog', { name: 'The operator token is needed' })
     await token.getByLabel('Operator token').fill(server.token)
@@ -76,7 +97,9 @@ describe('timetables', { skip: skip_reason }, () => {
   })
 
   test('cancelling the token dialog changes nothing', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, { path: '/timetables' })
+    const { page, assert_clean, close } = await open_page(browser, server.base, {
+      path: '/timetables'
+    })
     await cards(page).first().waitFor()
     const count = await cards(page).count()
     await page.getByRole('button', { name: 'Import a timetable' }).click()

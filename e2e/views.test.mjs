@@ -2,15 +2,31 @@
 // caveat, screenshots, and nothing asked of other hosts.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { assert_no_sideways_scroll, axe_findings, keep_screenshot, map_is_drawn, open_page,
-  start_browser } from './browser.mjs'
+import {
+  assert_no_sideways_scroll,
+  axe_findings,
+  keep_screenshot,
+  map_is_drawn,
+  open_page,
+  start_browser
+} from './browser.mjs'
 import { skip_reason, start_server } from './server.mjs'
 
 const kViews = [
   { name: 'map', path: '/', ready: '.belts', map: true },
-  { name: 'journeys', path: '/journeys?from=stop:AOH&to=stop:HGH&time=2026-11-24T08:00', ready: 'li.journey', map: true },
+  {
+    name: 'journeys',
+    path: '/journeys?from=stop:AOH&to=stop:HGH&time=2026-11-24T08:00',
+    ready: 'li.journey',
+    map: true
+  },
   { name: 'journeys_start', path: '/journeys', ready: '.empty-note' },
-  { name: 'circle', path: '/circle?from=stop:AOH&limit=120&time=2026-11-24T08:00', ready: 'table tbody tr', map: true },
+  {
+    name: 'circle',
+    path: '/circle?from=stop:AOH&limit=120&time=2026-11-24T08:00',
+    ready: 'table tbody tr',
+    map: true
+  },
   { name: 'timetables', path: '/timetables', ready: 'li.timetable' },
   { name: 'api', path: '/docs/api', ready: '.operation' },
   { name: 'missing', path: '/no/such/page', ready: '.empty-note' }
@@ -30,13 +46,22 @@ describe('views', { skip: skip_reason }, () => {
   })
 
   for (const view of kViews) {
-    for (const [theme, language] of [['light', 'zh'], ['dark', 'en']]) {
+    for (const [theme, language] of [
+      ['light', 'zh'],
+      ['dark', 'en']
+    ]) {
       test(`${view.name}, ${theme}, ${language}: accessible and clean`, async () => {
-        const { page, assert_clean, close } = await open_page(view.map ? drawing : browser, server.base,
-          { path: view.path, theme, language })
+        const { page, assert_clean, close } = await open_page(
+          view.map ? drawing : browser,
+          server.base,
+          { path: view.path, theme, language }
+        )
         await page.locator(view.ready).first().waitFor()
         if (view.map) await map_is_drawn(page)
-        assert.equal(await page.evaluate(() => document.documentElement.lang), language === 'zh' ? 'zh-CN' : 'en')
+        assert.equal(
+          await page.evaluate(() => document.documentElement.lang),
+          language === 'zh' ? 'zh-CN' : 'en'
+        )
         assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), theme)
         await page.locator('aside.caveat').waitFor()
         assert.deepEqual(await axe_findings(page), [])
@@ -47,8 +72,11 @@ describe('views', { skip: skip_reason }, () => {
     }
 
     test(`${view.name}: fits 390 px`, async () => {
-      const { page, assert_clean, close } = await open_page(view.map ? drawing : browser, server.base,
-        { path: view.path, language: 'en', width: 390, height: 844 })
+      const { page, assert_clean, close } = await open_page(
+        view.map ? drawing : browser,
+        server.base,
+        { path: view.path, language: 'en', width: 390, height: 844 }
+      )
       await page.locator(view.ready).first().waitFor()
       await assert_no_sideways_scroll(page)
       if (view.map) await map_is_drawn(page)
@@ -67,7 +95,10 @@ describe('views', { skip: skip_reason }, () => {
   })
 
   test('the language switch turns every word, is kept, and sets lang', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, { path: '/', language: 'en' })
+    const { page, assert_clean, close } = await open_page(browser, server.base, {
+      path: '/',
+      language: 'en'
+    })
     await page.getByRole('button', { name: '中文' }).click()
     await page.getByRole('heading', { level: 1, name: '虹桥国际开放枢纽' }).waitFor()
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN')
@@ -90,7 +121,8 @@ describe('views', { skip: skip_reason }, () => {
 
   test('a journey is found with the keyboard alone', async () => {
     const { page, assert_clean, close } = await open_page(browser, server.base, { path: '/' })
-    const press = (...keys) => keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve())
+    const press = (...keys) =>
+      keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve())
     const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
     await press('Tab')
     assert.equal(await focused(), 'Skip to content')
@@ -99,13 +131,15 @@ describe('views', { skip: skip_reason }, () => {
     await page.getByRole('combobox', { name: 'From', exact: true }).waitFor()
     for (let step = 0; step < 30; ++step) {
       await press('Tab')
-      if (await page.evaluate(() => document.activeElement?.getAttribute('role')) === 'combobox') break
+      if ((await page.evaluate(() => document.activeElement?.getAttribute('role'))) === 'combobox')
+        break
     }
     for (const text of ['suzhoubei', 'hangzhoudong']) {
       await page.keyboard.type(text)
       await page.locator('[role=combobox]:focus[aria-activedescendant]').waitFor()
       await press('Enter', 'Tab')
-      while (await page.evaluate(() => document.activeElement?.className.includes('clear'))) await press('Tab')
+      while (await page.evaluate(() => document.activeElement?.className.includes('clear')))
+        await press('Tab')
     }
     for (let step = 0; step < 20; ++step) {
       if ((await focused()) === 'Find journeys') break
@@ -114,7 +148,10 @@ describe('views', { skip: skip_reason }, () => {
     assert.equal(await focused(), 'Find journeys')
     await press('Enter')
     await page.locator('li.journey').first().waitFor()
-    await page.getByRole('status').filter({ hasText: /\d+ journeys? found/ }).waitFor({ state: 'attached' })
+    await page
+      .getByRole('status')
+      .filter({ hasText: /\d+ journeys? found/ })
+      .waitFor({ state: 'attached' })
     assert_clean()
     await close()
   })
@@ -125,7 +162,9 @@ describe('views', { skip: skip_reason }, () => {
     const card = page.getByRole('article', { name: 'Kunshan' })
     await card.getByText('Kunshan South').waitFor()
     await card.getByRole('link', { name: 'Circle from here' }).click()
-    await page.waitForURL((url) => url.pathname === '/circle' && url.searchParams.get('from') === 'place:kunshan')
+    await page.waitForURL(
+      (url) => url.pathname === '/circle' && url.searchParams.get('from') === 'place:kunshan'
+    )
     await page.locator('table tbody tr').first().waitFor()
     assert_clean()
     await close()

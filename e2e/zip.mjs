@@ -34,7 +34,9 @@ export function make_zip(files) {
     const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), head, Buffer.from(name), bytes])
     const tail = Buffer.alloc(14)
     tail.writeUInt32LE(at, 10)
-    central.push(Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\u0000'), head, tail, Buffer.from(name)]))
+    central.push(
+      Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\u0000'), head, tail, Buffer.from(name)])
+    )
     parts.push(local)
     at += local.length
   }

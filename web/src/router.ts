@@ -9,11 +9,19 @@ export const router = createRouter({
       component: () => import('./views/map_shell.vue'),
       children: [
         { path: '', name: 'map', component: () => import('./views/map_view.vue') },
-        { path: 'journeys', name: 'journeys', component: () => import('./views/journeys_view.vue') },
+        {
+          path: 'journeys',
+          name: 'journeys',
+          component: () => import('./views/journeys_view.vue')
+        },
         { path: 'circle', name: 'circle', component: () => import('./views/circle_view.vue') }
       ]
     },
-    { path: '/timetables', name: 'timetables', component: () => import('./views/timetables_view.vue') },
+    {
+      path: '/timetables',
+      name: 'timetables',
+      component: () => import('./views/timetables_view.vue')
+    },
     { path: '/docs/api', name: 'api', component: () => import('./views/api_view.vue') },
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./views/missing_view.vue') }
   ]

@@ -3,12 +3,16 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-const read = (language) => JSON.parse(readFileSync(new URL(`../src/i18n/${language}.json`, import.meta.url), 'utf8'))
+const read = (language) =>
+  JSON.parse(readFileSync(new URL(`../src/i18n/${language}.json`, import.meta.url), 'utf8'))
 
-const flat = (tree, path = '') => Object.entries(tree).flatMap(([key, value]) =>
-  (typeof value === 'string' ? [[path + key, value]] : flat(value, `${path}${key}.`)))
+const flat = (tree, path = '') =>
+  Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[path + key, value]] : flat(value, `${path}${key}.`)
+  )
 
-const places = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort()
+const places = (text) =>
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort()
 
 test('both languages have the same words and values', () => {
   const zh = new Map(flat(read('zh')))
@@ -20,6 +24,7 @@ test('both languages have the same words and values', () => {
 
 test('no word is empty', () => {
   for (const language of ['zh', 'en']) {
-    for (const [key, text] of flat(read(language))) assert.notEqual(text.trim(), '', `${language} ${key}`)
+    for (const [key, text] of flat(read(language)))
+      assert.notEqual(text.trim(), '', `${language} ${key}`)
   }
 })

@@ -22,9 +22,11 @@ export function decode_ring(text, [start_lng, start_lat]) {
 
 export function decode_feature(one) {
   const { type, coordinates, encodeOffsets: offsets } = one.geometry
-  const decoded = type === 'Polygon'
-    ? coordinates.map((text, at) => decode_ring(text, offsets[at]))
-    : coordinates.map((polygon, at) =>
-      polygon.map((text, ring) => decode_ring(text, offsets[at][ring])))
+  const decoded =
+    type === 'Polygon'
+      ? coordinates.map((text, at) => decode_ring(text, offsets[at]))
+      : coordinates.map((polygon, at) =>
+          polygon.map((text, ring) => decode_ring(text, offsets[at][ring]))
+        )
   return { ...one, geometry: { type, coordinates: decoded } }
 }

@@ -36,13 +36,27 @@ const kGridPoints = 1e5
 // Far land is cut to this window: west, south, east, north.
 const kWindow = [98, 17, 132, 46]
 // The sea east of the delta in land-10m is painted over by the detailed coast.
-const kSeaPatch = [[119.0, 25.6], [126.5, 25.6], [126.5, 36.0], [120.2, 36.0], [119.0, 34.9]]
+const kSeaPatch = [
+  [119.0, 25.6],
+  [126.5, 25.6],
+  [126.5, 36.0],
+  [120.2, 36.0],
+  [119.0, 34.9]
+]
 // GB/T 2260 codes of the hub's places that are counties or districts.
 const kPlaces = {
-  310105: 'changning', 310114: 'jiading', 320583: 'kunshan', 320585: 'taicang',
-  320507: 'xiangcheng', 310112: 'minhang', 310117: 'songjiang', 310116: 'jinshan',
-  330482: 'pinghu', 330402: 'nanhu',
-  330424: 'haiyan', 330481: 'haining'
+  310105: 'changning',
+  310114: 'jiading',
+  320583: 'kunshan',
+  320585: 'taicang',
+  320507: 'xiangcheng',
+  310112: 'minhang',
+  310117: 'songjiang',
+  310116: 'jinshan',
+  330482: 'pinghu',
+  330402: 'nanhu',
+  330424: 'haiyan',
+  330481: 'haining'
 }
 // Counties that the outlines of their cities leave out (their areas show it): Jiande, Lanxi.
 const kLeftOut = { 330182: '杭州', 330781: '金华' }
@@ -57,7 +71,9 @@ const kProvince = Object.entries(kCitiesOf).flatMap(([id, names]) => names.split
 const kCities = Object.values(kCitiesOf).flatMap((names) => names.split(' '))
 
 function read_folder(folder, pattern) {
-  const files = readdirSync(join(kShapes, folder)).filter((name) => pattern.test(name)).sort()
+  const files = readdirSync(join(kShapes, folder))
+    .filter((name) => pattern.test(name))
+    .sort()
   if (files.length === 0) throw new Error(`no outlines match ${pattern} in ${folder}`)
   return files.flatMap((name) => {
     const collection = JSON.parse(readFileSync(join(kShapes, folder, name), 'utf8'))
@@ -67,9 +83,10 @@ function read_folder(folder, pattern) {
 
 const map_rings = (geometry, change) => ({
   type: geometry.type,
-  coordinates: geometry.type === 'Polygon'
-    ? geometry.coordinates.map(change)
-    : geometry.coordinates.map((polygon) => polygon.map(change))
+  coordinates:
+    geometry.type === 'Polygon'
+      ? geometry.coordinates.map(change)
+      : geometry.coordinates.map((polygon) => polygon.map(change))
 })
 
 function shifted(one) {
@@ -79,12 +96,14 @@ function shifted(one) {
 function rounded(geometry, digits) {
   const scale = 10 ** digits
   const round = (value) =>
-    (Array.isArray(value) ? value.map(round) : Math.round(value * scale) / scale)
+    Array.isArray(value) ? value.map(round) : Math.round(value * scale) / scale
   return { type: geometry.type, coordinates: round(geometry.coordinates) }
 }
 
 const as_feature = (geometry, properties, digits = 4) => ({
-  type: 'Feature', properties, geometry: rounded(geometry, digits)
+  type: 'Feature',
+  properties,
+  geometry: rounded(geometry, digits)
 })
 
 // Area of a ring in square degrees, by the shoelace formula.
@@ -131,11 +150,18 @@ function delta_outlines() {
   const collection = { type: 'GeometryCollection', geometries: cities }
   const is_outer = (a, b) => a === b || a.properties.id !== b.properties.id
   const is_province = (a, b) => province(a) !== province(b)
-  const areas = feature(topo, topo.objects.shapes).features.map((one) => as_feature({
-    type: 'MultiPolygon',
-    coordinates: without_islets(polygons_of(one.geometry)).map(([outer, ...holes]) =>
-      [outer, ...holes.filter(is_land)])
-  }, one.properties))
+  const areas = feature(topo, topo.objects.shapes).features.map((one) =>
+    as_feature(
+      {
+        type: 'MultiPolygon',
+        coordinates: without_islets(polygons_of(one.geometry)).map(([outer, ...holes]) => [
+          outer,
+          ...holes.filter(is_land)
+        ])
+      },
+      one.properties
+    )
+  )
   return [
     ...areas,
     as_feature(mesh(topo, collection, is_outer), { kind: 'city_border' }),
@@ -144,9 +170,13 @@ function delta_outlines() {
 }
 
 function neighbour_land() {
-  const shapes = read_folder('shape-only', kNeighbours).map((one) => shifted({
-    type: 'Feature', properties: {}, geometry: one.geometry
-  }))
+  const shapes = read_folder('shape-only', kNeighbours).map((one) =>
+    shifted({
+      type: 'Feature',
+      properties: {},
+      geometry: one.geometry
+    })
+  )
   const raw = topology({ land: { type: 'FeatureCollection', features: shapes } }, 1e6)
   const topo = simplify(presimplify(raw), kSmallestNear)
   const land = merge(topo, topo.objects.land.geometries)
@@ -154,21 +184,26 @@ function neighbour_land() {
   return as_feature({ type: 'MultiPolygon', coordinates: filled }, { kind: 'land_near' }, 3)
 }
 
-const in_window = (ring) => ring.some(([lng, lat]) =>
-  lng > kWindow[0] && lng < kWindow[2] && lat > kWindow[1] && lat < kWindow[3])
+const in_window = (ring) =>
+  ring.some(
+    ([lng, lat]) => lng > kWindow[0] && lng < kWindow[2] && lat > kWindow[1] && lat < kWindow[3]
+  )
 
 // Far land: points outside the window are pressed onto its edge, which keeps rings closed.
 function far_land() {
   const atlas = JSON.parse(readFileSync(require.resolve('world-atlas/land-10m.json'), 'utf8'))
   const topo = simplify(presimplify(atlas), kSmallestFar)
   const press = ([lng, lat]) => [
-    Math.min(Math.max(lng, kWindow[0]), kWindow[2]), Math.min(Math.max(lat, kWindow[1]), kWindow[3])
+    Math.min(Math.max(lng, kWindow[0]), kWindow[2]),
+    Math.min(Math.max(lat, kWindow[1]), kWindow[3])
   ]
   const is_same = (a, b) => a[0] === b[0] && a[1] === b[1]
-  const thin = (ring) => ring.map(press).filter((point, at, all) =>
-    at === 0 || at === all.length - 1 || !is_same(point, all[at - 1]))
-  const polygons = feature(topo, topo.objects.land).features
-    .flatMap((one) => polygons_of(one.geometry))
+  const thin = (ring) =>
+    ring
+      .map(press)
+      .filter((point, at, all) => at === 0 || at === all.length - 1 || !is_same(point, all[at - 1]))
+  const polygons = feature(topo, topo.objects.land)
+    .features.flatMap((one) => polygons_of(one.geometry))
     .filter((polygon) => in_window(polygon[0]))
     .map((polygon) => [thin(polygon[0])])
   const land = { type: 'MultiPolygon', coordinates: without_islets(polygons) }

@@ -34,12 +34,17 @@ export function query_text(query: Query): string {
 
 export const api_url = (path: string, query: Query = {}) => kBase + path + query_text(query)
 
-export const is_aborted = (error: unknown) => error instanceof DOMException && error.name === 'AbortError'
+export const is_aborted = (error: unknown) =>
+  error instanceof DOMException && error.name === 'AbortError'
 
 // What a view shows for anything thrown here.
 export function problem_of(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error
-  return new ApiProblem({ status: 0, code: 'offline', title: error instanceof Error ? error.message : '' })
+  return new ApiProblem({
+    status: 0,
+    code: 'offline',
+    title: error instanceof Error ? error.message : ''
+  })
 }
 
 async function failure(response: Response): Promise<ApiProblem> {
@@ -70,8 +75,14 @@ export const get = <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
   request<T>(api_url(path, query), { headers: { Accept: 'application/json' }, signal })
 
 // A write: a command with a fresh id, so that a repeat by the network is not a second command.
-export function send<T>(method: 'POST' | 'PUT', path: string, token: string, body: BodyInit, type: string,
-  query: Query = {}): Promise<T> {
+export function send<T>(
+  method: 'POST' | 'PUT',
+  path: string,
+  token: string,
+  body: BodyInit,
+  type: string,
+  query: Query = {}
+): Promise<T> {
   return request<T>(api_url(path, query), {
     method,
     body,

@@ -5,7 +5,8 @@ import { settings, type Language } from '../state/settings'
 
 const locale = (language: Language) => (language === 'zh' ? 'zh-CN' : 'en-GB')
 
-export const name_of = (name: Name | undefined): string => (name ? name[settings.language] || name.zh : '')
+export const name_of = (name: Name | undefined): string =>
+  name ? name[settings.language] || name.zh : ''
 
 export const integer = (value: number) => value.toLocaleString(locale(settings.language))
 
@@ -27,7 +28,8 @@ export function people_figure(value: number, language: Language = settings.langu
 
 // For table cells: 2,487 万 / 24.87 M.
 export function people_short(value: number, language: Language = settings.language): string {
-  if (language === 'zh') return value >= 1e4 ? `${integer(Math.round(value / 1e4))} 万` : integer(value)
+  if (language === 'zh')
+    return value >= 1e4 ? `${integer(Math.round(value / 1e4))} 万` : integer(value)
   return value >= 1e6 ? `${(value / 1e6).toFixed(2)} M` : integer(value)
 }
 
@@ -53,26 +55,40 @@ export const minutes_between = (from: string, to: string) =>
 
 export function long_date(time: string): string {
   return new Intl.DateTimeFormat(locale(settings.language), {
-    weekday: 'long', year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC'
+    weekday: 'long',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    timeZone: 'UTC'
   }).format(midnight_utc(time))
 }
 
 export function short_date(time: string): string {
   return new Intl.DateTimeFormat(locale(settings.language), {
-    year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC'
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    timeZone: 'UTC'
   }).format(midnight_utc(time))
 }
 
 export function date_and_time(time: string, zone: string): string {
   return new Intl.DateTimeFormat(locale(settings.language), {
-    dateStyle: 'medium', timeStyle: 'short', timeZone: zone
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: zone
   }).format(new Date(time))
 }
 
 // Now at the hub, as the API takes it: '2026-11-24T08:05'.
 export function hub_now(zone: string, now = new Date()): string {
   const parts = new Intl.DateTimeFormat('en-CA', {
-    year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
     timeZone: zone
   }).formatToParts(now)
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? ''

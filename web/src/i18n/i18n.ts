@@ -12,4 +12,6 @@ export const i18n = createI18n({
   messages: { zh, en }
 })
 
-watchEffect(() => { i18n.global.locale.value = settings.language })
+watchEffect(() => {
+  i18n.global.locale.value = settings.language
+})

@@ -4,14 +4,28 @@ import type { GeometryCollection, Topology } from 'topojson-specification'
 import { feature } from 'topojson-client'
 import outlines_url from '../../.generated/outlines.json?url'
 import { get } from '../api/client'
-import type { Journey, LegStop, NetworkGeoJson, Place, Position, ReachAnswer, Stop } from '../api/types'
+import type {
+  Journey,
+  LegStop,
+  NetworkGeoJson,
+  Place,
+  Position,
+  ReachAnswer,
+  Stop
+} from '../api/types'
 import { hex_colour } from '../format/format'
 
 export const kNothing: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
-const collection = (features: Feature[]): FeatureCollection => ({ type: 'FeatureCollection', features })
+const collection = (features: Feature[]): FeatureCollection => ({
+  type: 'FeatureCollection',
+  features
+})
 
-const point = (position: Position): Point => ({ type: 'Point', coordinates: [position.lng, position.lat] })
+const point = (position: Position): Point => ({
+  type: 'Point',
+  coordinates: [position.lng, position.lat]
+})
 
 export async function load_outlines(): Promise<FeatureCollection> {
   const response = await fetch(outlines_url)
@@ -23,9 +37,19 @@ export async function load_outlines(): Promise<FeatureCollection> {
 // Outlines know which place they are of; the belt is the hub's to say.
 export function with_belts(outlines: FeatureCollection, places: Place[]): FeatureCollection {
   const belts = new Map(places.map((place) => [place.id, place.belt]))
-  return collection(outlines.features.map((one) => (one.properties?.kind === 'place'
-    ? { ...one, properties: { ...one.properties, belt: belts.get(String(one.properties.id)) ?? 'linked' } }
-    : one)))
+  return collection(
+    outlines.features.map((one) =>
+      one.properties?.kind === 'place'
+        ? {
+            ...one,
+            properties: {
+              ...one.properties,
+              belt: belts.get(String(one.properties.id)) ?? 'linked'
+            }
+          }
+        : one
+    )
+  )
 }
 
 export type LineKind = 'high_speed' | 'intercity' | 'conventional' | 'metro'
@@ -69,7 +93,11 @@ async function load_stops(modes: string): Promise<Stop[]> {
   const stops: Stop[] = []
   let cursor: string | undefined
   do {
-    const page = await get<{ stops: Stop[]; next?: string }>('/stops', { modes, limit: kPage, cursor })
+    const page = await get<{ stops: Stop[]; next?: string }>('/stops', {
+      modes,
+      limit: kPage,
+      cursor
+    })
     stops.push(...page.stops)
     cursor = page.next
   } while (cursor)
@@ -79,29 +107,44 @@ async function load_stops(modes: string): Promise<Stop[]> {
 // Stations of these modes; a platform is shown by its station.
 export async function load_stations(modes: string): Promise<FeatureCollection> {
   const stops = await load_stops(modes)
-  return collection(stops.flatMap((stop): Feature[] => (stop.position && !stop.station
-    ? [{
-        type: 'Feature',
-        geometry: point(stop.position),
-        properties: {
-          id: stop.id, zh: stop.name.zh, en: stop.name.en || stop.name.zh, importance: stop.importance,
-          mode: stop.modes[0] ?? 'rail'
-        }
-      }]
-    : [])))
+  return collection(
+    stops.flatMap((stop): Feature[] =>
+      stop.position && !stop.station
+        ? [
+            {
+              type: 'Feature',
+              geometry: point(stop.position),
+              properties: {
+                id: stop.id,
+                zh: stop.name.zh,
+                en: stop.name.en || stop.name.zh,
+                importance: stop.importance,
+                mode: stop.modes[0] ?? 'rail'
+              }
+            }
+          ]
+        : []
+    )
+  )
 }
 
 export const places_data = (places: Place[]): FeatureCollection =>
-  collection(places.map((place) => ({
-    type: 'Feature',
-    geometry: point(place.position),
-    properties: { id: place.id, zh: place.name.zh, en: place.name.en, belt: place.belt }
-  })))
+  collection(
+    places.map((place) => ({
+      type: 'Feature',
+      geometry: point(place.position),
+      properties: { id: place.id, zh: place.name.zh, en: place.name.en, belt: place.belt }
+    }))
+  )
 
 export const marks_data = (marks: Position[]): FeatureCollection =>
-  collection(marks.map((mark, at) => ({
-    type: 'Feature', geometry: point(mark), properties: { first: at === 0 }
-  })))
+  collection(
+    marks.map((mark, at) => ({
+      type: 'Feature',
+      geometry: point(mark),
+      properties: { first: at === 0 }
+    }))
+  )
 
 type Placed = LegStop & { position: Position }
 
@@ -110,8 +153,9 @@ export function journey_data(journey: Journey | null): FeatureCollection {
   if (!journey) return kNothing
   const features: Feature[] = []
   for (const leg of journey.legs) {
-    const calls = (leg.stops?.length ? leg.stops : [leg.from, leg.to])
-      .filter((stop): stop is Placed => stop.position !== undefined)
+    const calls = (leg.stops?.length ? leg.stops : [leg.from, leg.to]).filter(
+      (stop): stop is Placed => stop.position !== undefined
+    )
     if (calls.length > 1) {
       features.push({
         type: 'Feature',
@@ -120,7 +164,9 @@ export function journey_data(journey: Journey | null): FeatureCollection {
           coordinates: calls.map(({ position }) => [position.lng, position.lat])
         },
         properties: {
-          kind: leg.kind, mode: leg.mode ?? 'walk', colour: hex_colour(leg.color) ?? '',
+          kind: leg.kind,
+          mode: leg.mode ?? 'walk',
+          colour: hex_colour(leg.color) ?? '',
           line: line_kind(leg.mode ?? 'rail', leg.service_class ?? '')
         }
       })
@@ -138,29 +184,47 @@ export function journey_data(journey: Journey | null): FeatureCollection {
 }
 
 export function journey_points(journey: Journey): Position[] {
-  return journey.legs.flatMap((leg) => [leg.from, ...(leg.stops ?? []), leg.to])
+  return journey.legs
+    .flatMap((leg) => [leg.from, ...(leg.stops ?? []), leg.to])
     .flatMap((stop) => (stop.position ? [stop.position] : []))
 }
 
 export function reach_data(reach: ReachAnswer | null): FeatureCollection {
   if (!reach) return kNothing
   return collection([
-    ...reach.stops.flatMap((stop): Feature[] => (stop.position
-      ? [{
-          type: 'Feature',
-          geometry: point(stop.position),
-          properties: { kind: 'stop', id: stop.id, minutes: stop.minutes, zh: stop.name.zh, en: stop.name.en }
-        }]
-      : [])),
-    ...reach.cities.flatMap((city): Feature[] => (city.position
-      ? [{
-          type: 'Feature',
-          geometry: point(city.position),
-          properties: {
-            kind: 'city', minutes: city.minutes, population: city.population,
-            zh: city.name.zh, en: city.name.en
-          }
-        }]
-      : []))
+    ...reach.stops.flatMap((stop): Feature[] =>
+      stop.position
+        ? [
+            {
+              type: 'Feature',
+              geometry: point(stop.position),
+              properties: {
+                kind: 'stop',
+                id: stop.id,
+                minutes: stop.minutes,
+                zh: stop.name.zh,
+                en: stop.name.en
+              }
+            }
+          ]
+        : []
+    ),
+    ...reach.cities.flatMap((city): Feature[] =>
+      city.position
+        ? [
+            {
+              type: 'Feature',
+              geometry: point(city.position),
+              properties: {
+                kind: 'city',
+                minutes: city.minutes,
+                population: city.population,
+                zh: city.name.zh,
+                en: city.name.en
+              }
+            }
+          ]
+        : []
+    )
   ])
 }

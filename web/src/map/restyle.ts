@@ -29,16 +29,32 @@ const kLayersOf: Record<Layer, readonly string[]> = {
 
 // An answer on the map quietens what is behind it: a circle brings its own stations and labels,
 // a journey its own stops.
-const kHiddenByReach = ['belts', 'belt_borders', 'places', 'place_glow', 'place_labels', 'stations',
-  'station_labels', 'metro', 'metro_stations', 'metro_station_labels', 'intercity', 'conventional']
+const kHiddenByReach = [
+  'belts',
+  'belt_borders',
+  'places',
+  'place_glow',
+  'place_labels',
+  'stations',
+  'station_labels',
+  'metro',
+  'metro_stations',
+  'metro_station_labels',
+  'intercity',
+  'conventional'
+]
 const kHiddenByJourney = ['belts', 'belt_borders', 'place_labels', 'places', 'place_glow']
 const kFaintBehindJourney = ['high_speed', 'intercity', 'conventional', 'metro']
 
-export function set_layer_visibility(map: MapLibre, visible: Record<Layer, boolean>,
-  shown: { reach: ReachAnswer | null; journey: unknown }) {
+export function set_layer_visibility(
+  map: MapLibre,
+  visible: Record<Layer, boolean>,
+  shown: { reach: ReachAnswer | null; journey: unknown }
+) {
   for (const [layer, ids] of Object.entries(kLayersOf) as [Layer, readonly string[]][]) {
     for (const id of ids) {
-      const is_hidden = (shown.reach && kHiddenByReach.includes(id)) ||
+      const is_hidden =
+        (shown.reach && kHiddenByReach.includes(id)) ||
         (shown.journey && kHiddenByJourney.includes(id))
       const is_on = visible[layer] && !is_hidden
       if (map.getLayer(id)) map.setLayoutProperty(id, 'visibility', is_on ? 'visible' : 'none')
@@ -56,13 +72,21 @@ export function show_reach(map: MapLibre, reach: ReachAnswer | null, c: Palette)
   map.setLayoutProperty('reach_areas', 'visibility', reach ? 'visible' : 'none')
   if (!reach) return
   map.setPaintProperty('reach_areas', 'fill-color', city_ramp(reach, c))
-  map.setPaintProperty('reach_stops', 'circle-color', minute_ramp(['get', 'minutes'], reach.limit_min, c))
+  map.setPaintProperty(
+    'reach_stops',
+    'circle-color',
+    minute_ramp(['get', 'minutes'], reach.limit_min, c)
+  )
 }
 
 // Room around fitted bounds, smaller on small maps; a reader who wants calm gets no flight.
 export function fitted(map: MapLibre) {
   const size = Math.min(map.getContainer().clientWidth, map.getContainer().clientHeight)
   const is_calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
-  return { padding: Math.round(Math.min(72, size * 0.14)), maxZoom: 13, animate: !is_calm, duration: 700 }
+  return {
+    padding: Math.round(Math.min(72, size * 0.14)),
+    maxZoom: 13,
+    animate: !is_calm,
+    duration: 700
+  }
 }
-

@@ -70,18 +70,28 @@ const last = (ref: string) => ref.slice(ref.lastIndexOf('/') + 1)
 
 export function entries_of(document: Document, tag: string): Entry[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, operation]) => (operation.tags.includes(tag)
-      ? [{
-          method, path, operation,
-          parameters: (operation.parameters ?? []).flatMap((one) =>
-            (one.$ref ? document.components.parameters[last(one.$ref)] ?? [] : one))
-        }]
-      : [])))
+    Object.entries(methods).flatMap(([method, operation]) =>
+      operation.tags.includes(tag)
+        ? [
+            {
+              method,
+              path,
+              operation,
+              parameters: (operation.parameters ?? []).flatMap((one) =>
+                one.$ref ? (document.components.parameters[last(one.$ref)] ?? []) : one
+              )
+            }
+          ]
+        : []
+    )
+  )
 }
 
 export function responses_of(document: Document, operation: Operation): [string, Response][] {
-  return Object.entries(operation.responses).map(([status, one]) =>
-    [status, one.$ref ? document.components.responses[last(one.$ref)] ?? one : one])
+  return Object.entries(operation.responses).map(([status, one]) => [
+    status,
+    one.$ref ? (document.components.responses[last(one.$ref)] ?? one) : one
+  ])
 }
 
 // A type in a few words: 'integer 1…1000', 'array of Stop', 'json | csv'.
@@ -90,23 +100,26 @@ export function type_text(schema: Schema | undefined): string {
   if (schema.$ref) return last(schema.$ref)
   if (schema.enum) return schema.enum.join(' | ')
   if (schema.const !== undefined) return schema.const
-  const type = Array.isArray(schema.type) ? schema.type.join(' | ') : schema.type ?? ''
+  const type = Array.isArray(schema.type) ? schema.type.join(' | ') : (schema.type ?? '')
   if (type === 'array') return `array of ${type_text(schema.items) || 'object'}`
-  const range = schema.minimum !== undefined || schema.maximum !== undefined
-    ? ` ${schema.minimum ?? ''}…${schema.maximum ?? ''}` : ''
+  const range =
+    schema.minimum !== undefined || schema.maximum !== undefined
+      ? ` ${schema.minimum ?? ''}…${schema.maximum ?? ''}`
+      : ''
   return `${schema.format ?? type}${range}`
 }
 
 export const schema_name = (schema: Schema | undefined): string | undefined =>
-  (schema?.$ref ? last(schema.$ref) : schema?.items?.$ref ? last(schema.items.$ref) : undefined)
+  schema?.$ref ? last(schema.$ref) : schema?.items?.$ref ? last(schema.items.$ref) : undefined
 
 // An address that answers: required parameters get the example of a journey of the hub.
 const kExamples: Record<string, string> = { from: 'stop:AOH', to: 'stop:HGH', id: 'AOH' }
 
 export function try_url(document: Document, entry: Entry, active_timetable: string): string {
   const base = document.servers[0]?.url ?? ''
-  const id = entry.path.startsWith('/timetables') ? active_timetable : kExamples.id ?? ''
-  const query = entry.parameters.filter((one) => one.in === 'query' && one.required)
+  const id = entry.path.startsWith('/timetables') ? active_timetable : (kExamples.id ?? '')
+  const query = entry.parameters
+    .filter((one) => one.in === 'query' && one.required)
     .map((one) => `${one.name}=${encodeURIComponent(kExamples[one.name] ?? '')}`)
   return base + entry.path.replace('{id}', id) + (query.length ? `?${query.join('&')}` : '')
 }

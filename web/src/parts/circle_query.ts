@@ -30,7 +30,9 @@ const one = (value: LocationQuery[string] | undefined): string | undefined =>
 
 function whole(value: string | undefined, least: number, most: number): number | undefined {
   const number = Number(value)
-  return value !== undefined && Number.isInteger(number) && number >= least && number <= most ? number : undefined
+  return value !== undefined && Number.isInteger(number) && number >= least && number <= most
+    ? number
+    : undefined
 }
 
 // Without a time in the address: eight in the morning of `today`, when a day of work begins. Now
@@ -40,7 +42,8 @@ export function read_query(query: LocationQuery, core: string, today: string): C
   const time = one(query.time)
   return {
     from: one(query.from) ?? core,
-    limit: whole(one(query.limit) ?? one(query.limit_min), kLimits.least, kLimits.most) ?? kLimits.usual,
+    limit:
+      whole(one(query.limit) ?? one(query.limit_min), kLimits.least, kLimits.most) ?? kLimits.usual,
     measure: kMeasures.includes(measure) ? measure : 'depart',
     time: time !== undefined && is_local_time(time) ? time : `${today}T${kUsualTime}`,
     changes_max: whole(one(query.changes_max), 0, 7) ?? kMostChanges,
@@ -54,7 +57,11 @@ export function read_query(query: LocationQuery, core: string, today: string): C
 }
 
 export function write_query(query: CircleQuery): Record<string, string> {
-  const out: Record<string, string> = { from: query.from, limit: String(query.limit), time: query.time }
+  const out: Record<string, string> = {
+    from: query.from,
+    limit: String(query.limit),
+    time: query.time
+  }
   if (query.measure !== 'depart') out.measure = query.measure
   if (query.changes_max !== kMostChanges) out.changes_max = String(query.changes_max)
   if (query.change_min !== undefined) out.change_min = String(query.change_min)

@@ -26,7 +26,9 @@ const one = (value: LocationQuery[string] | undefined): string | undefined =>
 
 function whole(value: string | undefined, least: number, most: number): number | undefined {
   const number = Number(value)
-  return value !== undefined && Number.isInteger(number) && number >= least && number <= most ? number : undefined
+  return value !== undefined && Number.isInteger(number) && number >= least && number <= most
+    ? number
+    : undefined
 }
 
 export function read_query(query: LocationQuery): JourneyQuery {
@@ -62,8 +64,13 @@ export function write_query(query: JourneyQuery): Record<string, string> {
 }
 
 export const api_query = (query: JourneyQuery): Query => ({
-  from: query.from, to: query.to, time: query.time, arrive_by: query.arrive_by || undefined,
+  from: query.from,
+  to: query.to,
+  time: query.time,
+  arrive_by: query.arrive_by || undefined,
   modes: has_all_modes(query.modes) ? undefined : query.modes.join(','),
-  changes_max: query.changes_max, change_min: query.change_min, window_min: query.window_min,
+  changes_max: query.changes_max,
+  change_min: query.change_min,
+  window_min: query.window_min,
   timetable: query.timetable
 })

@@ -19,7 +19,11 @@ export interface Choice {
 const kOwnChoices = 3
 const kStopChoices = 8
 
-const plain = (text: string) => text.toLowerCase().normalize('NFKC').replace(/[\s'’-]/g, '')
+const plain = (text: string) =>
+  text
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/[\s'’-]/g, '')
 
 function matches(name: Name, text: string): boolean {
   const wanted = plain(text)
@@ -27,23 +31,35 @@ function matches(name: Name, text: string): boolean {
 }
 
 const city_name = (id: string | undefined): Name | undefined =>
-  (id ? hub_state.cities.find((city) => city.id === id)?.name ?? { zh: id, en: id } : undefined)
+  id ? (hub_state.cities.find((city) => city.id === id)?.name ?? { zh: id, en: id }) : undefined
 
 export const stop_choice = (stop: Stop): Choice => ({
-  value: `stop:${stop.id}`, kind: 'stop', name: stop.name, hint: city_name(stop.city), modes: stop.modes,
+  value: `stop:${stop.id}`,
+  kind: 'stop',
+  name: stop.name,
+  hint: city_name(stop.city),
+  modes: stop.modes,
   position: stop.position
 })
 
 function place_choices(): Choice[] {
   return hub_state.places.map((place) => ({
-    value: `place:${place.id}`, kind: 'place', name: place.name, modes: [], position: place.position,
+    value: `place:${place.id}`,
+    kind: 'place',
+    name: place.name,
+    modes: [],
+    position: place.position,
     hint: hub_state.hub?.belts.find((belt) => belt.id === place.belt)?.name
   }))
 }
 
 function city_choices(): Choice[] {
   return hub_state.cities.map((city) => ({
-    value: `city:${city.id}`, kind: 'city', name: city.name, hint: city.province, modes: [],
+    value: `city:${city.id}`,
+    kind: 'city',
+    name: city.name,
+    hint: city.province,
+    modes: [],
     position: city.position
   }))
 }
@@ -55,7 +71,12 @@ export async function choices_for(text: string, signal: AbortSignal): Promise<Ch
 }
 
 export const choice_of_endpoint = (value: string, endpoint: Endpoint): Choice => ({
-  value, kind: endpoint.kind, name: endpoint.name, hint: undefined, modes: [], position: endpoint.position
+  value,
+  kind: endpoint.kind,
+  name: endpoint.name,
+  hint: undefined,
+  modes: [],
+  position: endpoint.position
 })
 
 // The choice that a value in the address bar stands for. Unknown values are shown as they are; the
@@ -64,7 +85,12 @@ export async function choice_of_value(value: string): Promise<Choice> {
   const known = [...place_choices(), ...city_choices()].find((choice) => choice.value === value)
   if (known) return known
   const as_is: Choice = {
-    value, kind: 'coordinates', name: { zh: value, en: value }, hint: undefined, modes: [], position: undefined
+    value,
+    kind: 'coordinates',
+    name: { zh: value, en: value },
+    hint: undefined,
+    modes: [],
+    position: undefined
   }
   const id = value.startsWith('stop:') ? value.slice(5) : value
   if (/^(place|city):/.test(value) || /^-?[\d.]+,-?[\d.]+$/.test(value)) return as_is

@@ -15,7 +15,12 @@ interface HubState {
 }
 
 export const hub_state = reactive<HubState>({
-  hub: null, places: [], cities: [], delta_population: 0, problem: null, generation: 0
+  hub: null,
+  places: [],
+  cities: [],
+  delta_population: 0,
+  problem: null,
+  generation: 0
 })
 
 export async function load_hub() {

@@ -4,7 +4,14 @@ import type { Journey, Position, ReachAnswer } from '../api/types'
 
 export type Layer = 'belts' | 'high_speed' | 'intercity' | 'conventional' | 'metro' | 'stations'
 
-export const kLayers: readonly Layer[] = ['belts', 'high_speed', 'intercity', 'conventional', 'metro', 'stations']
+export const kLayers: readonly Layer[] = [
+  'belts',
+  'high_speed',
+  'intercity',
+  'conventional',
+  'metro',
+  'stations'
+]
 
 export interface Picked {
   kind: 'place' | 'stop'
@@ -22,11 +29,20 @@ interface Overlay {
 }
 
 export const overlay = shallowReactive<Overlay>({
-  journey: null, reach: null, marks: [], bounds: null, picked: null
+  journey: null,
+  reach: null,
+  marks: [],
+  bounds: null,
+  picked: null
 })
 
 export const visible_layers = reactive<Record<Layer, boolean>>({
-  belts: true, high_speed: true, intercity: true, conventional: true, metro: true, stations: true
+  belts: true,
+  high_speed: true,
+  intercity: true,
+  conventional: true,
+  metro: true,
+  stations: true
 })
 
 export function clear_overlay() {
@@ -42,6 +58,10 @@ export function bounds_of(points: Position[]): [number, number, number, number] 
   const lngs = points.map((point) => point.lng)
   const lats = points.map((point) => point.lat)
   const kMargin = 0.02
-  return [Math.min(...lngs) - kMargin, Math.min(...lats) - kMargin,
-    Math.max(...lngs) + kMargin, Math.max(...lats) + kMargin]
+  return [
+    Math.min(...lngs) - kMargin,
+    Math.min(...lats) - kMargin,
+    Math.max(...lngs) + kMargin,
+    Math.max(...lats) + kMargin
+  ]
 }

@@ -39,10 +39,13 @@ export const settings = reactive({ language: first_language(), theme: first_them
 
 const system_dark = window.matchMedia('(prefers-color-scheme: dark)')
 const system_is_dark = ref(system_dark.matches)
-system_dark.addEventListener('change', (event) => { system_is_dark.value = event.matches })
+system_dark.addEventListener('change', (event) => {
+  system_is_dark.value = event.matches
+})
 
-export const is_dark = computed(() =>
-  settings.theme === 'dark' || (settings.theme === 'system' && system_is_dark.value))
+export const is_dark = computed(
+  () => settings.theme === 'dark' || (settings.theme === 'system' && system_is_dark.value)
+)
 
 export function choose_language(language: Language) {
   settings.language = language
