@@ -146,11 +146,12 @@ class Compiler {
 
  private:
   void note_blocks() {
-    const auto count = std::ranges::count_if(
-        feed_.trips, [](const Trip& trip) { return !trip.block_id.empty(); });
+    const auto count =
+        std::ranges::count_if(feed_.trips, [](const Trip& trip) { return !trip.block_id.empty(); });
     if (count == 0) return;
-    report_.add(DefectKind::unsupported_feature, DefectAction::noted, "trips.block_id",
-                fmt::format("{} trips; staying seated from trip to trip counts as a change", count));
+    report_.add(
+        DefectKind::unsupported_feature, DefectAction::noted, "trips.block_id",
+        fmt::format("{} trips; staying seated from trip to trip counts as a change", count));
   }
 
   void add_info(const Calendar& calendar, int32_t run_length_max_s) {

@@ -20,10 +20,10 @@
 namespace hq::route {
 
 struct CompileOptions {
-  int32_t change_rail_s = 600;    // change time at stops of trains that the feed says nothing about
-  int32_t change_other_s = 120;   // at all other stops
+  int32_t change_rail_s = 600;   // change time at stops of trains that the feed says nothing about
+  int32_t change_other_s = 120;  // at all other stops
   int32_t walk_chain_max_s = 1200;  // longest link put together from several; 0 for none
-  double walk_m_per_s = 1.0;      // crow-flight, for links that the feed gives without a time
+  double walk_m_per_s = 1.0;        // crow-flight, for links that the feed gives without a time
   uint64_t runs_max = 20'000'000;
 };
 

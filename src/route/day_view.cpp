@@ -59,11 +59,11 @@ void DayView::add_runs() {
   for (const uint32_t service : options_.services) allowed[service] = true;
 
   // Service days that can touch the window, counted from the date, and who runs on them.
-  const int32_t first_start_day =
-      floor_days(options_.from_s - timetable.info().run_length_max_s);
+  const int32_t first_start_day = floor_days(options_.from_s - timetable.info().run_length_max_s);
   const int32_t last_start_day = floor_days(options_.to_s - 1);
   int32_t run_day_max = 0;
-  for (const RunRecord& run : timetable.runs()) run_day_max = std::max<int32_t>(run_day_max, run.day);
+  for (const RunRecord& run : timetable.runs())
+    run_day_max = std::max<int32_t>(run_day_max, run.day);
   const int32_t first_day = first_start_day - run_day_max;
   const auto day_count = static_cast<std::size_t>(last_start_day - first_day + 1);
   std::vector<uint8_t> active(service_count * day_count);
@@ -90,8 +90,7 @@ void DayView::add_runs() {
         const auto service_day = static_cast<std::size_t>(day - run.day - first_day);
         if (active[run.service * day_count + service_day] == 0) continue;
         const int32_t start = day * kDaySeconds + run.start_s;
-        const int32_t end =
-            start + timetable.times()[run.times + pattern.stop_count - 1].arrival;
+        const int32_t end = start + timetable.times()[run.times + pattern.stop_count - 1].arrival;
         if (start >= options_.to_s || end < options_.from_s) continue;
         starts_.push_back(start);
         rows_.push_back(run.times);

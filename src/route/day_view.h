@@ -29,20 +29,20 @@ struct DayViewOptions {
 struct ViewPattern {
   uint32_t first_stop = 0;  // in Timetable::pattern_stops()
   uint32_t stop_count = 0;
-  uint32_t first_run = 0;   // in the arrays of runs of the view
-  uint32_t run_count = 0;   // at least 1
-  uint32_t times = 0;       // row of its first run
-  uint32_t one_row = 0;     // 1: all runs share that row
-  uint32_t pattern = 0;     // in Timetable::patterns()
-  uint32_t daily = 0;       // 1: all its runs leave at the same time of day, on one row
+  uint32_t first_run = 0;  // in the arrays of runs of the view
+  uint32_t run_count = 0;  // at least 1
+  uint32_t times = 0;      // row of its first run
+  uint32_t one_row = 0;    // 1: all runs share that row
+  uint32_t pattern = 0;    // in Timetable::patterns()
+  uint32_t daily = 0;      // 1: all its runs leave at the same time of day, on one row
 };
 
 /// Where a pattern calls at a stop.
 struct ViewVisit {
   uint32_t pattern;   // in DayView::patterns()
   uint32_t position;  // of the stop within it
-  uint32_t order;     // the same counted in the direction of the search: from the end for alightings
-  int32_t clock_s;    // see VisitList
+  uint32_t order;   // the same counted in the direction of the search: from the end for alightings
+  int32_t clock_s;  // see VisitList
 };
 
 /// The visits of one stop in one direction of search. A region of trains has nearly one pattern a
@@ -76,11 +76,11 @@ class DayView {
   std::size_t bytes() const;  // memory of the view itself
 
   std::span<const ViewPattern> patterns() const { return patterns_; }
-  std::span<const int32_t> starts() const { return starts_; }       // per run, at its first stop
-  std::span<const uint32_t> rows() const { return rows_; }          // per run, in times()
+  std::span<const int32_t> starts() const { return starts_; }         // per run, at its first stop
+  std::span<const uint32_t> rows() const { return rows_; }            // per run, in times()
   std::span<const uint32_t> run_sources() const { return sources_; }  // per run, in runs()
 
-  std::span<const int32_t> change_s() const { return change_s_; }   // per stop, kCannotChange
+  std::span<const int32_t> change_s() const { return change_s_; }  // per stop, kCannotChange
 
   /// Where one can get on at a stop, and where one can get off there.
   VisitList boardings(uint32_t stop) const { return boardings_.of(stop); }

@@ -108,8 +108,8 @@ TEST(DayView, refuses_windows_modes_and_services_that_make_no_sense) {
   const auto timetable = two_stops().timetable();
   for (const DayViewOptions& options :
        {DayViewOptions{.from_s = 5, .to_s = 5}, DayViewOptions{.from_s = 0, .to_s = 15 * 86400},
-        DayViewOptions{.from_s = -15 * 86400, .to_s = -15 * 86400 + 5},
-        DayViewOptions{.modes = 0}, DayViewOptions{.services = {9}}}) {
+        DayViewOptions{.from_s = -15 * 86400, .to_s = -15 * 86400 + 5}, DayViewOptions{.modes = 0},
+        DayViewOptions{.services = {9}}}) {
     const auto view = DayView::build(timetable, kMonday, options);
     ASSERT_FALSE(view);
     EXPECT_EQ(view.error().code, ErrorCode::invalid_argument);

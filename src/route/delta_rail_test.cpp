@@ -98,8 +98,8 @@ class DeltaRail : public testing::Test {
   Circle circle(const std::vector<int32_t>& seconds, int32_t limit_s) const {
     Circle circle;
     for (const City& city : cities()) {
-      const bool is_near = std::ranges::any_of(
-          city.stops, [&](uint32_t stop) { return seconds[stop] <= limit_s; });
+      const bool is_near =
+          std::ranges::any_of(city.stops, [&](uint32_t stop) { return seconds[stop] <= limit_s; });
       if (!is_near && city.name != "上海") continue;
       ++circle.cities;
       circle.people += city.people;
@@ -180,8 +180,7 @@ TEST_F(DeltaRail, ten_thousand_random_queries_agree_with_a_connection_scan) {
       const auto answer =
           router_.fastest(*day, {.from = from, .to = to, .time_s = time_s, .rules = rules});
       ASSERT_TRUE(answer);
-      const int32_t got =
-          answer->journeys.empty() ? kUnreached : answer->journeys[0].arrival_s;
+      const int32_t got = answer->journeys.empty() ? kUnreached : answer->journeys[0].arrival_s;
       ASSERT_EQ(got, wanted[to[0].stop])
           << "from " << from[0].stop << " to " << to[0].stop << " at " << time_s;
       if (answer->journeys.empty()) continue;

@@ -6,10 +6,14 @@ namespace hq::route {
 
 std::string_view id(LegKind kind) {
   switch (kind) {
-    case LegKind::access: return "access";
-    case LegKind::walk: return "walk";
-    case LegKind::ride: return "ride";
-    case LegKind::egress: return "egress";
+    case LegKind::access:
+      return "access";
+    case LegKind::walk:
+      return "walk";
+    case LegKind::ride:
+      return "ride";
+    case LegKind::egress:
+      return "egress";
   }
   return {};
 }
@@ -27,6 +31,8 @@ std::vector<Call> calls(const Timetable& timetable, const Leg& ride) {
   return calls;
 }
 
-Date service_date(Date date, const Leg& ride) { return date + std::chrono::days{ride.service_day}; }
+Date service_date(Date date, const Leg& ride) {
+  return date + std::chrono::days{ride.service_day};
+}
 
 }  // namespace hq::route

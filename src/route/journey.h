@@ -24,10 +24,10 @@ std::string_view id(LegKind kind);
 
 struct Leg {
   LegKind kind = LegKind::walk;
-  bool by_headway = false;   // a ride of which only the headway is promised
-  bool in_station = false;   // a walk between platforms of one station
-  uint32_t from = kNone;     // stop
-  uint32_t to = kNone;       // stop
+  bool by_headway = false;  // a ride of which only the headway is promised
+  bool in_station = false;  // a walk between platforms of one station
+  uint32_t from = kNone;    // stop
+  uint32_t to = kNone;      // stop
   int32_t departure_s = 0;
   int32_t arrival_s = 0;
 
@@ -36,8 +36,8 @@ struct Leg {
   uint32_t line = kNone;
   uint32_t from_position = 0;  // of the stop in the trip, from 0
   uint32_t to_position = 0;
-  int32_t run_start_s = 0;     // departure of this run at the first stop of its trip
-  int32_t service_day = 0;     // its service date is this many days after the view's date
+  int32_t run_start_s = 0;  // departure of this run at the first stop of its trip
+  int32_t service_day = 0;  // its service date is this many days after the view's date
 
   bool operator==(const Leg&) const = default;
 };

@@ -37,8 +37,7 @@ class NaiveModel {
   };
   using Times = std::vector<int32_t>;  // per stop, kUnreached
 
-  NaiveModel(const Feed& feed, Date date, const CompileOptions& compile,
-             const DayViewOptions& view)
+  NaiveModel(const Feed& feed, Date date, const CompileOptions& compile, const DayViewOptions& view)
       : feed_(feed) {
     for (int day = -20; day <= 20; ++day) add_day(date, day, view);
     add_members();
@@ -91,9 +90,9 @@ class NaiveModel {
         for (const StopTime& at : run.times) {
           if (aboard && at.can_alight) by_trip[at.stop] = std::min(by_trip[at.stop], at.arrival);
           const bool in_time = ready[at.stop] != kUnreached && at.departure >= ready[at.stop];
-          const bool leaves = trips > 1 || leave_before == kUnreached ||
-                              (foot[at.stop] != kUnreached &&
-                               at.departure - foot[at.stop] < leave_before);
+          const bool leaves =
+              trips > 1 || leave_before == kUnreached ||
+              (foot[at.stop] != kUnreached && at.departure - foot[at.stop] < leave_before);
           aboard = aboard || (at.can_board && in_time && leaves);
         }
       }
@@ -192,13 +191,14 @@ class NaiveModel {
     Times best(feed_.stops.size(), kUnreached);
     Times ready(feed_.stops.size(), kUnreached);
     for (std::size_t s = 0; s < best.size(); ++s) {
-      if (foot[s] != kUnreached && foot[s] <= rules.horizon_s) best[s] = ready[s] = time_s + foot[s];
+      if (foot[s] != kUnreached && foot[s] <= rules.horizon_s)
+        best[s] = ready[s] = time_s + foot[s];
     }
     std::vector<uint32_t> aboard(runs_.size(), kNone);  // from which connection of the run on
     for (bool is_new = true; is_new;) {
       is_new = false;
-      auto connection = std::ranges::lower_bound(
-          connections_, time_s, {}, [](const Connection& c) { return c.departure; });
+      auto connection = std::ranges::lower_bound(connections_, time_s, {},
+                                                 [](const Connection& c) { return c.departure; });
       for (; connection != connections_.end() && connection->departure <= latest; ++connection) {
         const Connection& c = *connection;
         if (aboard[c.run] > c.sequence) {
@@ -315,13 +315,13 @@ class NaiveModel {
       if (std::ranges::find(members_[t.from], from) == members_[t.from].end()) continue;
       if (std::ranges::find(members_[t.to], to) == members_[t.to].end()) continue;
       int32_t value = t.kind == TransferKind::impossible ? -1 : t.seconds;
-      const bool open = t.seconds == 0 &&
-                        (t.kind == TransferKind::walk || t.kind == TransferKind::timed);
+      const bool open =
+          t.seconds == 0 && (t.kind == TransferKind::walk || t.kind == TransferKind::timed);
       if (open && from != to) {
         if (!feed_.stops[from].has_position || !feed_.stops[to].has_position) continue;
-        value = static_cast<int32_t>(std::ceil(
-            great_circle_m(feed_.stops[from].position, feed_.stops[to].position) /
-            options.walk_m_per_s));
+        value = static_cast<int32_t>(
+            std::ceil(great_circle_m(feed_.stops[from].position, feed_.stops[to].position) /
+                      options.walk_m_per_s));
       } else if (open && t.kind == TransferKind::walk) {
         continue;
       }

@@ -35,8 +35,8 @@ struct QueryRules {
   bool walking = true;
   /// Links may also be used before the first trip and after the last, or instead of any.
   bool walk_at_ends = true;
-  int32_t max_changes = 5;            // 0 for direct trips only, up to kChangesMax
-  int32_t horizon_s = kDaySeconds;    // journeys that take longer, waiting counted, are not sought
+  int32_t max_changes = 5;          // 0 for direct trips only, up to kChangesMax
+  int32_t horizon_s = kDaySeconds;  // journeys that take longer, waiting counted, are not sought
   /// Of journeys with equal arrival and trips, give one that leaves last (arriving by a time: of
   /// those with equal departure, one that arrives first). Costs a second, narrow search.
   bool tight = true;
@@ -102,7 +102,7 @@ struct ReachQuery {
   std::vector<Access> from = {};  // the place, in either direction
   int32_t time_s = 0;
   Direction direction = Direction::depart_at;
-  bool by_trips = false;     // also fill ReachAnswer::by_trips
+  bool by_trips = false;  // also fill ReachAnswer::by_trips
   QueryRules rules = {};
 };
 

@@ -14,7 +14,8 @@
 
 namespace hq::route {
 
-inline constexpr Date kRandomFeedDate{std::chrono::days{20'000}};  // the day its services are around
+inline constexpr Date kRandomFeedDate{
+    std::chrono::days{20'000}};  // the day its services are around
 
 class RandomFeed {
  public:
@@ -142,6 +143,8 @@ class RandomFeed {
   Feed feed_;
 };
 
-inline Feed random_feed(uint64_t seed) { return RandomFeed(seed).make(); }
+inline Feed random_feed(uint64_t seed) {
+  return RandomFeed(seed).make();
+}
 
 }  // namespace hq::route

@@ -39,8 +39,7 @@ Result<> check_time(const DayView& view, int32_t time_s, Direction direction, in
 
 /// Searches in one direction and, where asked, back from each end found.
 template <Direction kDirection>
-Result<JourneyAnswer> find_journeys(Search<kDirection>& search,
-                                    Search<opposite(kDirection)>& back,
+Result<JourneyAnswer> find_journeys(Search<kDirection>& search, Search<opposite(kDirection)>& back,
                                     std::vector<int32_t>& limits, const DayView& view,
                                     const JourneyQuery& query, bool only_last) {
   constexpr bool kForward = kDirection == Direction::depart_at;
@@ -51,9 +50,12 @@ Result<JourneyAnswer> find_journeys(Search<kDirection>& search,
   const std::vector<Access>& origins = kForward ? from : to;
   const std::vector<Access>& targets = kForward ? to : from;
   const auto trips_max = static_cast<uint32_t>(query.rules.max_changes) + 1;
-  HQ_TRY_VOID(search.run(view, query.rules, {.origins = origins, .targets = targets,
-                                             .time_s = query.time_s, .trips_max = trips_max,
-                                             .horizon_s = query.rules.horizon_s}));
+  HQ_TRY_VOID(search.run(view, query.rules,
+                         {.origins = origins,
+                          .targets = targets,
+                          .time_s = query.time_s,
+                          .trips_max = trips_max,
+                          .horizon_s = query.rules.horizon_s}));
   JourneyAnswer answer;
   answer.rules = query.rules;
   answer.work = search.work();
@@ -71,8 +73,11 @@ Result<JourneyAnswer> find_journeys(Search<kDirection>& search,
     }
     const int32_t end_s = kForward ? end.time : -end.time;
     HQ_TRY_VOID(back.run(view, query.rules,
-                         {.origins = targets, .targets = origins, .time_s = end_s,
-                          .trips_max = end.trips, .horizon_s = std::abs(end_s - query.time_s),
+                         {.origins = targets,
+                          .targets = origins,
+                          .time_s = end_s,
+                          .trips_max = end.trips,
+                          .horizon_s = std::abs(end_s - query.time_s),
                           .limits = limits.data()}));
     add(answer.work, back.work());
     HQ_ASSERT(!back.ends().empty() && back.ends().back().trips == end.trips);
@@ -89,7 +94,9 @@ Result<ReachAnswer> find_reach(Search<kDirection>& search, const DayView& view,
   HQ_TRY_VOID(check_time(view, query.time_s, kDirection, query.rules.horizon_s));
   ReachAnswer answer;
   HQ_TRY_VOID(search.run(view, query.rules,
-                         {.origins = origins, .targets = {}, .time_s = query.time_s,
+                         {.origins = origins,
+                          .targets = {},
+                          .time_s = query.time_s,
                           .trips_max = static_cast<uint32_t>(query.rules.max_changes) + 1,
                           .horizon_s = query.rules.horizon_s,
                           .by_trips = query.by_trips ? &answer.by_trips : nullptr}));
@@ -175,8 +182,8 @@ void fill_points(const Timetable& timetable, const RangeSearch& search, WindowAn
 
 Result<> check_range(const DayView& view, int32_t from_s, int32_t to_s, int32_t horizon_s) {
   if (from_s >= to_s) {
-    return fail(ErrorCode::invalid_argument, "the window of departures is empty",
-                "出发时间窗为空", "to_s");
+    return fail(ErrorCode::invalid_argument, "the window of departures is empty", "出发时间窗为空",
+                "to_s");
   }
   return check_window(view, from_s, int64_t{to_s} + horizon_s);
 }
@@ -205,15 +212,15 @@ Result<ProfileAnswer> Router::profile(const DayView& view, const ProfileQuery& q
   HQ_TRY(const std::vector<Access> to, expand(view.timetable(), query.to, "to"));
   HQ_TRY_VOID(check_range(view, query.from_s, query.to_s, query.rules.horizon_s));
   RangeSearch& search = scratch_->range;
-  HQ_TRY_VOID(search.run(view, query.rules, {.origins = from, .targets = to,
-                                             .from_s = query.from_s, .to_s = query.to_s}));
+  HQ_TRY_VOID(
+      search.run(view, query.rules,
+                 {.origins = from, .targets = to, .from_s = query.from_s, .to_s = query.to_s}));
   ProfileAnswer answer;
   answer.rules = query.rules;
   answer.work = search.work();
   answer.journeys = search.journeys();
-  std::ranges::sort(answer.journeys, {}, [](const Journey& j) {
-    return std::pair(j.departure_s, j.trips);
-  });
+  std::ranges::sort(answer.journeys, {},
+                    [](const Journey& j) { return std::pair(j.departure_s, j.trips); });
   if (search.walk_only_s() != kFar) answer.walk_only_s = search.walk_only_s();
   return answer;
 }

@@ -47,8 +47,8 @@ class Network {
     std::vector<Access> stops;
     const int32_t count = below(4) == 0 ? 2 : 1;
     for (int32_t i = 0; i < count; ++i) {
-      stops.push_back({static_cast<uint32_t>(below(feed.stops.size())),
-                       below(3) == 0 ? below(10) * 60 : 0});
+      stops.push_back(
+          {static_cast<uint32_t>(below(feed.stops.size())), below(3) == 0 ? below(10) * 60 : 0});
     }
     return stops;
   }
@@ -180,7 +180,8 @@ TEST(RouterProperty, reach_is_the_earliest_arrival_of_the_model_everywhere) {
       const int32_t time = answer->time_s[stop];
       if (time == kUnreached) continue;
       ASSERT_EQ(answer->by_trips[answer->trips[stop]][stop], time);
-      if (answer->trips[stop] > 0) ASSERT_GT(answer->by_trips[answer->trips[stop] - 1u][stop], time);
+      if (answer->trips[stop] > 0)
+        ASSERT_GT(answer->by_trips[answer->trips[stop] - 1u][stop], time);
     }
     query.rules.max_changes = kChangesMax;
     const auto all = n.router.reach(*n.view, query);
@@ -196,13 +197,13 @@ TEST(RouterProperty, reach_backward_is_the_arrive_by_journey_from_every_stop) {
     const auto answer = n.router.reach(*n.view, query);
     ASSERT_TRUE(answer) << answer.error().text();
     for (uint32_t stop = 0; stop < n.feed.stops.size(); ++stop) {
-      const auto one = n.router.fastest(*n.view, {.from = {{stop, 0}}, .to = query.from,
+      const auto one = n.router.fastest(*n.view, {.from = {{stop, 0}},
+                                                  .to = query.from,
                                                   .time_s = query.time_s,
                                                   .direction = Direction::arrive_by,
                                                   .rules = query.rules});
       ASSERT_TRUE(one);
-      const int32_t wanted =
-          one->journeys.empty() ? kUnreached : one->journeys.back().departure_s;
+      const int32_t wanted = one->journeys.empty() ? kUnreached : one->journeys.back().departure_s;
       ASSERT_EQ(answer->time_s[stop], wanted) << "stop " << stop;
     }
   });
@@ -254,8 +255,8 @@ TEST(RouterProperty, window_is_reach_at_each_minute) {
         ASSERT_EQ(answer->percentile_s(stop, percent), seconds[stop][rank - 1])
             << "stop " << stop << ", " << percent << " %";
       }
-      const auto points = n.model->profile(query.from, {{stop, 0}}, query.from_s, query.to_s,
-                                           query.rules);
+      const auto points =
+          n.model->profile(query.from, {{stop, 0}}, query.from_s, query.to_s, query.rules);
       int32_t best = n.model->with_stations(n.model->on_foot(query.from, query.rules))[stop];
       for (const auto& point : points) best = std::min(best, point.arrival_s - point.departure_s);
       ASSERT_EQ(answer->best_s[stop], best) << "stop " << stop;

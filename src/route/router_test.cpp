@@ -169,8 +169,9 @@ TEST_F(RouterTest, walks_at_the_ends_as_late_and_as_soon_as_can_be) {
   small.trip("t1", {{"b", "08:30"}, {"c", "09:00"}});
   small.transfer("a", "b", 600);
   small.transfer("c", "d", 120);
-  EXPECT_THAT(ask(query("a", "d", "08:00")),
-              ElementsAre("walk 08:20 a > b 08:30 | t1 08:30 b > c 09:00 | walk 09:00 c > d 09:02"));
+  EXPECT_THAT(
+      ask(query("a", "d", "08:00")),
+      ElementsAre("walk 08:20 a > b 08:30 | t1 08:30 b > c 09:00 | walk 09:00 c > d 09:02"));
   JourneyQuery riding = query("a", "d", "08:00");
   riding.rules.walk_at_ends = false;
   EXPECT_THAT(ask(riding), IsEmpty());
@@ -191,8 +192,9 @@ TEST_F(RouterTest, starts_and_ends_at_places_away_from_stops) {
   small.trip("t1", {{"a", "08:30"}, {"c", "09:00"}});
   small.trip("t2", {{"b", "08:10"}, {"c", "08:50"}});
   const JourneyQuery away{.from = {{0, 1500}, {1, 300}}, .to = {{2, 60}}, .time_s = at("08:00")};
-  EXPECT_THAT(ask(away),
-              ElementsAre("access 08:05 - > b 08:10 | t2 08:10 b > c 08:50 | egress 08:50 c > - 08:51"));
+  EXPECT_THAT(
+      ask(away),
+      ElementsAre("access 08:05 - > b 08:10 | t2 08:10 b > c 08:50 | egress 08:50 c > - 08:51"));
 }
 
 TEST_F(RouterTest, takes_a_station_for_all_its_platforms) {
@@ -204,8 +206,9 @@ TEST_F(RouterTest, takes_a_station_for_all_its_platforms) {
   small.trip("t2", {{"p2", "08:40"}, {"b", "09:00"}});
   EXPECT_THAT(ask(query("a", "s", "08:00")), ElementsAre("t1 08:00 a > p1 08:30"));
   EXPECT_THAT(ask(query("s", "b", "08:00")), ElementsAre("t2 08:40 p2 > b 09:00"));
-  EXPECT_THAT(ask(query("a", "b", "08:00")),
-              ElementsAre("t1 08:00 a > p1 08:30 | walk 08:30 p1 > p2 08:40 | t2 08:40 p2 > b 09:00"));
+  EXPECT_THAT(
+      ask(query("a", "b", "08:00")),
+      ElementsAre("t1 08:00 a > p1 08:30 | walk 08:30 p1 > p2 08:40 | t2 08:40 p2 > b 09:00"));
   JourneyQuery slow = query("a", "b", "08:00");
   slow.rules.change_s = 601;
   EXPECT_THAT(ask(slow), testing::Not(testing::Contains(testing::HasSubstr("p2 08:40"))));
@@ -274,8 +277,8 @@ TEST_F(RouterTest, window_gives_best_time_and_percentiles) {
   small.trip("t1", {{"a", "08:10"}, {"b", "08:40"}});
   small.trip("t2", {{"a", "09:10"}, {"b", "09:30"}});
   day = small.day();
-  const auto answer = router.reach_window(*day, {.from = place("a"), .from_s = at("08:00"),
-                                                 .to_s = at("09:00"), .percentiles = true});
+  const auto answer = router.reach_window(
+      *day, {.from = place("a"), .from_s = at("08:00"), .to_s = at("09:00"), .percentiles = true});
   ASSERT_TRUE(answer) << answer.error().text();
   EXPECT_EQ(answer->best_s[1], 30 * 60);  // t2 leaves after the window
   EXPECT_EQ(answer->best_departure_s[1], at("08:10"));
@@ -320,9 +323,9 @@ TEST_F(RouterTest, refuses_questions_that_make_no_sense) {
     change(bad);
     const auto answer = router.journeys(*day, bad);
     EXPECT_FALSE(answer);
-    return answer ? "" : answer.error().code == ErrorCode::invalid_argument
-                             ? answer.error().where
-                             : "another code";
+    return answer                                               ? ""
+           : answer.error().code == ErrorCode::invalid_argument ? answer.error().where
+                                                                : "another code";
   };
   EXPECT_TRUE(router.journeys(*day, good));
   EXPECT_EQ(refused([](auto& q) { q.from.clear(); }), "from");
@@ -331,7 +334,11 @@ TEST_F(RouterTest, refuses_questions_that_make_no_sense) {
   EXPECT_EQ(refused([](auto& q) { q.from[0].seconds = -1; }), "from[0]");
   EXPECT_EQ(refused([](auto& q) { q.time_s = -kDaySeconds - 1; }), "time");
   EXPECT_EQ(refused([](auto& q) { q.time_s = kDaySeconds + 1; }), "time");
-  EXPECT_EQ(refused([](auto& q) { q.direction = Direction::arrive_by; q.time_s = -1; }), "time");
+  EXPECT_EQ(refused([](auto& q) {
+              q.direction = Direction::arrive_by;
+              q.time_s = -1;
+            }),
+            "time");
   EXPECT_EQ(refused([](auto& q) { q.rules.max_changes = -1; }), "rules.max_changes");
   EXPECT_EQ(refused([](auto& q) { q.rules.max_changes = kChangesMax + 1; }), "rules.max_changes");
   EXPECT_EQ(refused([](auto& q) { q.rules.change_s = -1; }), "rules.change_s");

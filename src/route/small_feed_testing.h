@@ -20,7 +20,9 @@ namespace hq::route {
 inline constexpr Date kMonday{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}};
 
 /// "08:30" in seconds.
-inline int32_t at(std::string_view clock) { return parse_clock(clock).value(); }
+inline int32_t at(std::string_view clock) {
+  return parse_clock(clock).value();
+}
 
 struct SmallStop {
   std::string_view stop;

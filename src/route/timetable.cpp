@@ -26,18 +26,22 @@ Result<> check_header(std::string_view bytes, const std::string& where) {
   if (header.version > kImageVersion) {
     return fail(ErrorCode::newer_version,
                 fmt::format("the timetable has format version {}, this program reads up to {}; "
-                            "use a newer program", header.version, kImageVersion),
+                            "use a newer program",
+                            header.version, kImageVersion),
                 fmt::format("时刻表格式版本为 {}，本程序最高支持 {}；请使用更新的程序",
-                            header.version, kImageVersion), where);
+                            header.version, kImageVersion),
+                where);
   }
   if (header.version != kImageVersion || header.section_count != kSectionCount ||
       header.file_bytes != bytes.size() ||
       bytes.size() < sizeof header + kSectionCount * sizeof(SectionRecord)) {
     return fail(ErrorCode::corrupt,
                 fmt::format("the timetable is cut short or its header is damaged: {} bytes, {} "
-                            "expected; build or import it again", bytes.size(), header.file_bytes),
+                            "expected; build or import it again",
+                            bytes.size(), header.file_bytes),
                 fmt::format("时刻表文件不完整或文件头已损坏：{} 字节，应为 {}；请重新生成或导入",
-                            bytes.size(), header.file_bytes), where);
+                            bytes.size(), header.file_bytes),
+                where);
   }
   if (image_digest(bytes) != header.sha256) {
     return fail(ErrorCode::corrupt,
@@ -68,7 +72,9 @@ std::optional<uint32_t> find_linear(const Timetable& timetable, std::span<const 
 
 }  // namespace
 
-std::string_view id(Mode mode) { return kModeIds[static_cast<std::size_t>(mode)]; }
+std::string_view id(Mode mode) {
+  return kModeIds[static_cast<std::size_t>(mode)];
+}
 
 std::optional<Mode> mode_from_id(std::string_view id) {
   const auto at = std::ranges::find(kModeIds, id);
@@ -78,25 +84,50 @@ std::optional<Mode> mode_from_id(std::string_view id) {
 
 Mode mode_of_route_type(int32_t type) {
   switch (type) {
-    case 0: case 5: return Mode::tram;
-    case 1: case 12: return Mode::metro;
-    case 2: return Mode::rail;
-    case 3: case 11: return Mode::bus;
-    case 4: return Mode::ferry;
-    case 6: case 7: return Mode::cable;
-    default: break;
+    case 0:
+    case 5:
+      return Mode::tram;
+    case 1:
+    case 12:
+      return Mode::metro;
+    case 2:
+      return Mode::rail;
+    case 3:
+    case 11:
+      return Mode::bus;
+    case 4:
+      return Mode::ferry;
+    case 6:
+    case 7:
+      return Mode::cable;
+    default:
+      break;
   }
   // Extended types come in hundreds: 1xx railway, 2xx coach, 4xx urban railway, 7xx bus ...
   switch (type / 100) {
-    case 1: return Mode::rail;
-    case 2: return Mode::coach;
-    case 4: case 5: case 6: return Mode::metro;
-    case 7: case 8: return Mode::bus;
-    case 9: return Mode::tram;
-    case 10: case 12: return Mode::ferry;
-    case 11: return Mode::air;
-    case 13: case 14: return Mode::cable;
-    default: return Mode::other;
+    case 1:
+      return Mode::rail;
+    case 2:
+      return Mode::coach;
+    case 4:
+    case 5:
+    case 6:
+      return Mode::metro;
+    case 7:
+    case 8:
+      return Mode::bus;
+    case 9:
+      return Mode::tram;
+    case 10:
+    case 12:
+      return Mode::ferry;
+    case 11:
+      return Mode::air;
+    case 13:
+    case 14:
+      return Mode::cable;
+    default:
+      return Mode::other;
   }
 }
 
@@ -156,7 +187,9 @@ bool Timetable::runs_on(uint32_t service, Date day) const {
   return (t_.day_words[first + static_cast<uint64_t>(at) / 64] >> (at % 64) & 1) != 0;
 }
 
-Date Timetable::first_day() const { return Date{std::chrono::days{t_.info[0].first_day}}; }
+Date Timetable::first_day() const {
+  return Date{std::chrono::days{t_.info[0].first_day}};
+}
 
 Date Timetable::last_day() const {
   return first_day() + std::chrono::days{static_cast<int32_t>(t_.info[0].day_count) - 1};

@@ -33,7 +33,9 @@ inline constexpr uint32_t kModeCount = 9;
 
 using ModeMask = uint32_t;  // bit `1 << mode`
 inline constexpr ModeMask kAllModes = (1u << kModeCount) - 1;
-constexpr ModeMask mask(Mode mode) { return ModeMask{1} << static_cast<uint32_t>(mode); }
+constexpr ModeMask mask(Mode mode) {
+  return ModeMask{1} << static_cast<uint32_t>(mode);
+}
 
 /// Stable lower-case ids: "rail", "metro" ...
 std::string_view id(Mode mode);
@@ -87,12 +89,13 @@ class Timetable {
 
   /// Links on foot and inside stations from a stop, shortest first.
   std::span<const LinkRecord> links(uint32_t stop) const {
-    return t_.links.subspan(t_.links_offset[stop], t_.links_offset[stop + 1] - t_.links_offset[stop]);
+    return t_.links.subspan(t_.links_offset[stop],
+                            t_.links_offset[stop + 1] - t_.links_offset[stop]);
   }
   /// Links that end at a stop; LinkRecord::stop is where they start.
   std::span<const LinkRecord> links_back(uint32_t stop) const {
     return t_.links_back.subspan(t_.links_back_offset[stop],
-                               t_.links_back_offset[stop + 1] - t_.links_back_offset[stop]);
+                                 t_.links_back_offset[stop + 1] - t_.links_back_offset[stop]);
   }
 
   bool runs_on(uint32_t service, Date day) const;
@@ -120,7 +123,8 @@ class Timetable {
   std::span<const RunRecord> runs() const { return t_.runs; }
   std::span<const LandmarkRecord> landmarks() const { return t_.landmarks; }
   std::span<const VisitRecord> visits(uint32_t stop) const {
-    return t_.visits.subspan(t_.visits_offset[stop], t_.visits_offset[stop + 1] - t_.visits_offset[stop]);
+    return t_.visits.subspan(t_.visits_offset[stop],
+                             t_.visits_offset[stop + 1] - t_.visits_offset[stop]);
   }
 
  private:

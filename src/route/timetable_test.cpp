@@ -98,18 +98,28 @@ TEST(Timetable, finds_any_flipped_bit) {
 
 TEST(Timetable, names_the_table_that_is_out_of_range) {
   const std::string image = small_image();
-  const std::pair<Section, std::string> wrong[] = {
-      {Section::text_offsets, "sections"}, {Section::info, "info"},
-      {Section::agencies, "agencies"},     {Section::stops, "stops"},
-      {Section::stops_by_id, "stops_by_id"}, {Section::members_offset, "members"},
-      {Section::members, "members"},       {Section::lines, "lines"},
-      {Section::services, "services"},     {Section::trips, "trips"},
-      {Section::trips_by_id, "trips_by_id"}, {Section::patterns, "patterns"},
-      {Section::pattern_stops, "pattern_stops"}, {Section::times, "times"},
-      {Section::runs, "runs"},         {Section::visits_offset, "visits"},
-      {Section::visits, "visits"},         {Section::links_offset, "links"},
-      {Section::links, "links"},           {Section::links_back_offset, "links"},
-      {Section::links_back, "links"},      {Section::landmarks, "landmarks"}};
+  const std::pair<Section, std::string> wrong[] = {{Section::text_offsets, "sections"},
+                                                   {Section::info, "info"},
+                                                   {Section::agencies, "agencies"},
+                                                   {Section::stops, "stops"},
+                                                   {Section::stops_by_id, "stops_by_id"},
+                                                   {Section::members_offset, "members"},
+                                                   {Section::members, "members"},
+                                                   {Section::lines, "lines"},
+                                                   {Section::services, "services"},
+                                                   {Section::trips, "trips"},
+                                                   {Section::trips_by_id, "trips_by_id"},
+                                                   {Section::patterns, "patterns"},
+                                                   {Section::pattern_stops, "pattern_stops"},
+                                                   {Section::times, "times"},
+                                                   {Section::runs, "runs"},
+                                                   {Section::visits_offset, "visits"},
+                                                   {Section::visits, "visits"},
+                                                   {Section::links_offset, "links"},
+                                                   {Section::links, "links"},
+                                                   {Section::links_back_offset, "links"},
+                                                   {Section::links_back, "links"},
+                                                   {Section::landmarks, "landmarks"}};
   for (const auto& [section, name] : wrong) {
     std::string bad = image;
     const SectionRecord record = section_of(image, section);
@@ -152,8 +162,7 @@ TEST(Timetable, what_opens_can_be_queried) {
     const auto any = [&] { return static_cast<uint32_t>(random() % (*timetable)->stop_count()); };
     const auto reach = router.reach(**day, {.from = {{any()}}, .time_s = 30'000});
     EXPECT_TRUE(reach);
-    const auto one = router.journeys(
-        **day, {.from = {{any()}}, .to = {{any()}}, .time_s = 30'000});
+    const auto one = router.journeys(**day, {.from = {{any()}}, .to = {{any()}}, .time_s = 30'000});
     ASSERT_TRUE(one);
     for (const Journey& journey : one->journeys) {
       for (const Leg& leg : journey.legs) {
@@ -166,10 +175,10 @@ TEST(Timetable, what_opens_can_be_queried) {
 
 TEST(Mode, comes_from_basic_and_extended_route_types) {
   const std::pair<int32_t, Mode> wanted[] = {
-      {0, Mode::tram},   {1, Mode::metro},   {2, Mode::rail},    {3, Mode::bus},
-      {4, Mode::ferry},  {5, Mode::tram},    {6, Mode::cable},   {7, Mode::cable},
-      {11, Mode::bus},   {12, Mode::metro},  {102, Mode::rail},  {200, Mode::coach},
-      {401, Mode::metro}, {704, Mode::bus},  {800, Mode::bus},   {900, Mode::tram},
+      {0, Mode::tram},     {1, Mode::metro},  {2, Mode::rail},     {3, Mode::bus},
+      {4, Mode::ferry},    {5, Mode::tram},   {6, Mode::cable},    {7, Mode::cable},
+      {11, Mode::bus},     {12, Mode::metro}, {102, Mode::rail},   {200, Mode::coach},
+      {401, Mode::metro},  {704, Mode::bus},  {800, Mode::bus},    {900, Mode::tram},
       {1000, Mode::ferry}, {1100, Mode::air}, {1300, Mode::cable}, {1501, Mode::other},
       {-3, Mode::other}};
   for (const auto& [type, mode] : wanted) EXPECT_EQ(mode_of_route_type(type), mode) << type;

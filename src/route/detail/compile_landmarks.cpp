@@ -17,7 +17,8 @@ struct Edge {
 class Graph {
  public:
   Graph(std::size_t stops, std::vector<Edge> edges) : edges_(std::move(edges)), begin_(stops + 1) {
-    std::ranges::sort(edges_, {}, [](const Edge& e) { return std::tuple(e.from, e.to, e.seconds); });
+    std::ranges::sort(edges_, {},
+                      [](const Edge& e) { return std::tuple(e.from, e.to, e.seconds); });
     const auto rest = std::ranges::unique(
         edges_, [](const Edge& a, const Edge& b) { return a.from == b.from && a.to == b.to; });
     edges_.erase(rest.begin(), rest.end());
@@ -72,8 +73,8 @@ std::vector<Edge> edges_of(const Patterns& patterns, const Links& links) {
   return edges;
 }
 
-/// The stop farthest from all landmarks so far that belongs to what they reach; where there is none,
-/// the busiest stop of the rest.
+/// The stop farthest from all landmarks so far that belongs to what they reach; where there is
+/// none, the busiest stop of the rest.
 uint32_t next_landmark(const std::vector<int32_t>& nearest, const std::vector<uint32_t>& calls) {
   uint32_t best = 0;
   for (uint32_t stop = 1; stop < nearest.size(); ++stop) {

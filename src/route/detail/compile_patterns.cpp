@@ -58,7 +58,8 @@ class PatternCompiler {
       if (run_count_ > options_.runs_max) {
         return fail(ErrorCode::limit_exceeded,
                     fmt::format("the feed has more than {} runs; raise the limit or shorten its "
-                                "frequencies", options_.runs_max),
+                                "frequencies",
+                                options_.runs_max),
                     fmt::format("车次（含按间隔展开的班次）超过 {}；请提高上限或缩短间隔时段",
                                 options_.runs_max));
       }
@@ -115,8 +116,8 @@ class PatternCompiler {
     Row row;
     key.reserve(count * 2);
     for (uint32_t i = 0; i < count; ++i) {
-      row.push_back({times[i].arrival - times[0].departure,
-                     times[i].departure - times[0].departure});
+      row.push_back(
+          {times[i].arrival - times[0].departure, times[i].departure - times[0].departure});
       key.push_back(row.back().arrival);
       key.push_back(row.back().departure);
     }
@@ -132,8 +133,8 @@ class PatternCompiler {
     if (runs.runs == 0 || start < runs.start_s) runs.start_s = start;
     ++runs.runs;
     ++run_count_;
-    group.runs.push_back({start % kDaySeconds, static_cast<int16_t>(start / kDaySeconds), row, trip,
-                          by_headway});
+    group.runs.push_back(
+        {start % kDaySeconds, static_cast<int16_t>(start / kDaySeconds), row, trip, by_headway});
   }
 
   /// First fit: each run goes to the first pattern of its group that stays sorted with it.

@@ -44,8 +44,8 @@ enum class Section : uint32_t {
   links_offset,    // uint32[stops + 1] into links
   links,           // LinkRecord: from the stop, sorted by seconds
   links_back_offset,
-  links_back,      // LinkRecord: to the stop (`stop` is where it starts), sorted by seconds
-  landmarks,       // LandmarkRecord, one a stop
+  links_back,  // LinkRecord: to the stop (`stop` is where it starts), sorted by seconds
+  landmarks,   // LandmarkRecord, one a stop
 };
 inline constexpr uint32_t kSectionCount = 24;
 
@@ -69,10 +69,10 @@ static_assert(sizeof(SectionRecord) == 24);
 
 struct InfoRecord {
   TextId id, title, title_zh, caveat, caveat_zh, version, language, time_zone;
-  int32_t first_day;        // days from 1970-01-01 of bit 0 of the bitsets
+  int32_t first_day;  // days from 1970-01-01 of bit 0 of the bitsets
   uint32_t day_count;
   uint32_t words_per_set;
-  int32_t change_rail_s;    // the defaults that were compiled in
+  int32_t change_rail_s;  // the defaults that were compiled in
   int32_t change_other_s;
   int32_t walk_chain_max_s;
   int32_t run_length_max_s;  // from the departure of a run to its last arrival, the longest
@@ -86,14 +86,14 @@ struct AgencyRecord {
 static_assert(sizeof(AgencyRecord) == 16);
 
 struct StopRecord {
-  double lat, lng;        // degrees, WGS-84; 0, 0 where has_position is 0
+  double lat, lng;  // degrees, WGS-84; 0, 0 where has_position is 0
   TextId id, code, name, name_en, platform_code;
-  TextId aliases;         // several are separated by line feeds
+  TextId aliases;  // several are separated by line feeds
   TextId position_quality;
-  uint32_t parent;        // the station it belongs to, or kNone
-  int32_t change_s;       // from trip to trip at this stop; kCannotChange where that is ruled out
-  uint32_t modes;         // ModeMask of the lines that call here (of all members, for a station)
-  uint8_t kind;           // StopKind
+  uint32_t parent;   // the station it belongs to, or kNone
+  int32_t change_s;  // from trip to trip at this stop; kCannotChange where that is ruled out
+  uint32_t modes;    // ModeMask of the lines that call here (of all members, for a station)
+  uint8_t kind;      // StopKind
   uint8_t has_position;
   uint16_t reserved_1;
   uint32_t reserved_2;
@@ -118,10 +118,10 @@ struct TripRecord {
   TextId id, short_name, headsign;
   uint32_t line;
   uint32_t service;
-  uint32_t pattern;   // one with its stops; kNone for a trip that never starts
-  uint32_t times;     // its row of relative times: index of the first StopTimes
-  int32_t start_s;    // departure of its first run at the first stop, from the service day
-  uint32_t runs;      // 1, or the number of starts that its frequencies give
+  uint32_t pattern;  // one with its stops; kNone for a trip that never starts
+  uint32_t times;    // its row of relative times: index of the first StopTimes
+  int32_t start_s;   // departure of its first run at the first stop, from the service day
+  uint32_t runs;     // 1, or the number of starts that its frequencies give
 };
 static_assert(sizeof(TripRecord) == 36);
 
@@ -153,8 +153,8 @@ static_assert(sizeof(StopTimes) == 8);
 /// One start of a trip. It leaves its first stop `day` days and `start_s` seconds after the start
 /// of its service day.
 struct RunRecord {
-  int32_t start_s;   // 0 ... 86399
-  uint32_t times;    // index of the first StopTimes of its row
+  int32_t start_s;  // 0 ... 86399
+  uint32_t times;   // index of the first StopTimes of its row
   uint32_t trip;
   uint32_t service;
   int16_t day;
@@ -181,8 +181,8 @@ static_assert(sizeof(LinkRecord) == 12);
 inline constexpr uint32_t kLandmarkCount = 8;
 inline constexpr int32_t kNever = 1 << 30;  // of a landmark that cannot be reached
 
-/// Least seconds of riding and walking, without any waiting, between a stop and each landmark. By the
-/// triangle inequality they bound the time between any two stops from below.
+/// Least seconds of riding and walking, without any waiting, between a stop and each landmark. By
+/// the triangle inequality they bound the time between any two stops from below.
 struct LandmarkRecord {
   std::array<int32_t, kLandmarkCount> to;    // from the stop to the landmark
   std::array<int32_t, kLandmarkCount> from;  // from the landmark to the stop

@@ -21,7 +21,9 @@ std::unexpected<Error> damaged(const std::string& where, std::string_view what) 
               fmt::format("时刻表文件已损坏（{}）；请重新生成或导入", what), where);
 }
 
-bool within(int32_t value, int32_t least, int32_t most) { return value >= least && value <= most; }
+bool within(int32_t value, int32_t least, int32_t most) {
+  return value >= least && value <= most;
+}
 
 /// Offsets begin at 0, never fall and end at the number of items.
 bool partition(std::span<const uint32_t> offsets, std::size_t owners, std::size_t items) {
@@ -88,8 +90,8 @@ class Checker {
   }
   bool agency(const AgencyRecord& a) const { return texts({a.id, a.name, a.name_en, a.url}); }
   bool stop(const StopRecord& s) const {
-    return texts({s.id, s.code, s.name, s.name_en, s.platform_code, s.aliases,
-                  s.position_quality}) &&
+    return texts(
+               {s.id, s.code, s.name, s.name_en, s.platform_code, s.aliases, s.position_quality}) &&
            index_or_none(s.parent, t_.stops.size()) && is_valid({s.lat, s.lng}) &&
            within(s.change_s, kCannotChange, 7 * kDaySeconds) && s.modes <= kAllModes &&
            s.kind <= static_cast<uint8_t>(StopKind::area);
@@ -176,9 +178,8 @@ class Checker {
     return true;
   }
   bool below_masked() const {
-    return std::ranges::all_of(t_.pattern_stops, [&](uint32_t stop) {
-      return (stop & kStopMask) < t_.stops.size();
-    });
+    return std::ranges::all_of(t_.pattern_stops,
+                               [&](uint32_t stop) { return (stop & kStopMask) < t_.stops.size(); });
   }
   bool visits() const {
     if (!partition(t_.visits_offset, t_.stops.size(), t_.visits.size())) return false;

@@ -12,11 +12,15 @@ namespace {
 constexpr std::size_t kDigestOffset = offsetof(ImageHeader, sha256);
 constexpr std::size_t kDigestBytes = 32;
 
-std::size_t aligned(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
+std::size_t aligned(std::size_t bytes) {
+  return (bytes + 7) / 8 * 8;
+}
 
 }  // namespace
 
-ImageWriter::ImageWriter() { text({}); }
+ImageWriter::ImageWriter() {
+  text({});
+}
 
 TextId ImageWriter::text(std::string_view text) {
   const auto [at, is_new] =

@@ -11,7 +11,9 @@ std::unexpected<Error> refuse(std::string where, std::string en, std::string zh)
   return fail(ErrorCode::invalid_argument, std::move(en), std::move(zh), std::move(where));
 }
 
-bool is_span(int32_t seconds) { return seconds >= 0 && seconds <= 14 * kDaySeconds; }
+bool is_span(int32_t seconds) {
+  return seconds >= 0 && seconds <= 14 * kDaySeconds;
+}
 
 }  // namespace
 
@@ -42,7 +44,8 @@ Result<> check_window(const DayView& view, int64_t from_s, int64_t to_s) {
                             "choose the date nearer, shorten the horizon or widen the view",
                             from_s, to_s, window.from_s, window.to_s),
                 fmt::format("查询覆盖当日 {} 至 {} 秒，而数据窗口仅为 {} 至 {} 秒；请调整日期、"
-                            "缩短时限或扩大窗口", from_s, to_s, window.from_s, window.to_s));
+                            "缩短时限或扩大窗口",
+                            from_s, to_s, window.from_s, window.to_s));
 }
 
 Result<std::vector<Access>> expand(const Timetable& timetable, const std::vector<Access>& access,

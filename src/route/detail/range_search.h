@@ -21,8 +21,8 @@ struct RangeInput {
   std::span<const Access> origins = {};  // stops that trips call at, each once
   std::span<const Access> targets = {};  // the same; empty for all stops
   int32_t from_s = 0;
-  int32_t to_s = 0;         // departures before it
-  bool and_after = false;   // also take the best of leaving at to_s or later, as leaving at to_s
+  int32_t to_s = 0;        // departures before it
+  bool and_after = false;  // also take the best of leaving at to_s or later, as leaving at to_s
 };
 
 /// A stop reached earlier than by any later departure.
@@ -75,20 +75,20 @@ class RangeSearch {
   bool to_all_ = false;
   uint32_t trips_max_ = 0;
   uint32_t stops_ = 0;
-  int32_t leave_s_ = 0;              // the departure being worked on
-  std::vector<int32_t> best_trip_;   // per round and stop, not rising with the round
-  std::vector<int32_t> ready_;       // the same
-  std::vector<Ridden> ridden_;       // per round and pattern
-  std::vector<int32_t> scanned_;     // per round and stop, as in RoundState
-  std::vector<int32_t> overall_;     // per stop, any round; for RangePoint
-  std::vector<int32_t> origin_s_;    // access seconds of origins
-  std::vector<int32_t> walk_s_;      // per stop: seconds from the place without a trip
-  std::vector<int32_t> board_s_;     // per stop: seconds from the place until one may board
+  int32_t leave_s_ = 0;             // the departure being worked on
+  std::vector<int32_t> best_trip_;  // per round and stop, not rising with the round
+  std::vector<int32_t> ready_;      // the same
+  std::vector<Ridden> ridden_;      // per round and pattern
+  std::vector<int32_t> scanned_;    // per round and stop, as in RoundState
+  std::vector<int32_t> overall_;    // per stop, any round; for RangePoint
+  std::vector<int32_t> origin_s_;   // access seconds of origins
+  std::vector<int32_t> walk_s_;     // per stop: seconds from the place without a trip
+  std::vector<int32_t> board_s_;    // per stop: seconds from the place until one may board
   std::vector<uint32_t> marked_;
   std::vector<uint8_t> is_marked_;
   std::vector<Departure> departures_;
-  std::vector<End> target_;          // per round: the best so far, not rising with the round
-  std::vector<uint8_t> is_new_;      // per round: found from the present departure
+  std::vector<End> target_;      // per round: the best so far, not rising with the round
+  std::vector<uint8_t> is_new_;  // per round: found from the present departure
   int32_t walk_only_s_ = kFar;
   std::vector<Journey> journeys_;
   std::vector<RangePoint> points_;

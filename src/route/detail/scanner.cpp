@@ -2,8 +2,8 @@
 
 namespace hq::route {
 
-// d(s, l) <= d(s, t) + d(t, l) bounds d(s, t) by ways to a landmark l, d(l, t) <= d(l, s) + d(s, t) by
-// ways from it. Of several targets the nearest counts. Backward, to and from change places.
+// d(s, l) <= d(s, t) + d(t, l) bounds d(s, t) by ways to a landmark l, d(l, t) <= d(l, s) + d(s, t)
+// by ways from it. Of several targets the nearest counts. Backward, to and from change places.
 template <Direction kDirection>
 void Scanner<kDirection>::set_goal(std::span<const Access> targets) {
   has_goal_ = !targets.empty();
@@ -30,13 +30,13 @@ int32_t Scanner<kDirection>::bound_by_landmarks(uint32_t stop) const {
   for (uint32_t k = 0; k < kLandmarkCount; ++k) {
     const int32_t onward = kForward ? landmarks.to[k] : landmarks.from[k];
     const int32_t inward = kForward ? landmarks.from[k] : landmarks.to[k];
-    most = std::max({most, onward - above_[k], below_[k] - inward});
+    most = std::max(most, std::max(onward - above_[k], below_[k] - inward));
   }
   return most;
 }
 
-// Runs of a pattern are sorted at every stop, so the first that can be caught is searched for. Where
-// `end` is a run that can, it is mostly close before that.
+// Runs of a pattern are sorted at every stop, so the first that can be caught is searched for.
+// Where `end` is a run that can, it is mostly close before that.
 template <Direction kDirection>
 uint32_t Scanner<kDirection>::first_run(const ViewPattern& pattern, uint32_t position,
                                         int32_t ready, uint32_t end) const {
@@ -66,8 +66,8 @@ void Scanner<kDirection>::queue_visits(uint32_t stop, const RoundState& round) {
   const int32_t ready = round.ready[stop];
   // Who leaves at scanned or later has been boarded from an earlier label of this stop.
   const int32_t scanned_from = round.scanned[stop];
-  const int32_t last = std::min(bound - still_to_go(stop),
-                                scanned_from == kFar ? kFar : scanned_from - 1);
+  const int32_t last =
+      std::min(bound - still_to_go(stop), scanned_from == kFar ? kFar : scanned_from - 1);
   if (ready > last) return;
   for (uint32_t k = 0; k <= round.later_rounds; ++k) {
     int32_t& scanned = round.scanned[k * round.stop_stride + stop];
@@ -113,6 +113,7 @@ void Scanner<kDirection>::scan_from(std::span<const uint32_t> marked,
       __builtin_prefetch(&pattern_stops_[next.first_stop + position]);
       __builtin_prefetch(&starts_[next.first_run]);
       __builtin_prefetch(&times_[next.times + position]);
+      __builtin_prefetch(&times_[next.times + ordered(next.stop_count - 1, next.stop_count)]);
     }
     const uint32_t pattern = queue_[q];
     scan(pattern, spans_[pattern], is_marked.data(), round);

@@ -28,8 +28,8 @@ struct TripLabel {
   uint32_t off;      // position where it got off
 };
 
-/// What has been ridden of a pattern: this run, or a better one, from this position on. Numbers count
-/// in the order of the search, so smaller is better in both directions.
+/// What has been ridden of a pattern: this run, or a better one, from this position on. Numbers
+/// count in the order of the search, so smaller is better in both directions.
 struct Ridden {
   uint32_t run = kNone;
   uint32_t position = kNone;
@@ -215,7 +215,8 @@ class Scanner {
   const uint32_t* rows_ = nullptr;
   const uint32_t* pattern_stops_ = nullptr;
   const StopTimes* times_ = nullptr;
-  // Per landmark: the most from a target on to it (less its seconds), the least from it to a target.
+  // Per landmark: the most from a target on to it (less its seconds), the least from it to a
+  // target.
   std::array<int32_t, kLandmarkCount> above_, below_;
   bool has_goal_ = false;
   std::vector<int32_t> still_to_go_;  // per stop, -1 where it has not been asked for

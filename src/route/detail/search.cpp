@@ -35,9 +35,11 @@ Result<> Search<kDirection>::run(const DayView& view, const QueryRules& rules,
   for (uint32_t round = 1; round <= input.trips_max && !marked_.empty(); ++round) {
     ++scanner_.work.rounds;
     scanner_.scan_from(marked_, is_marked_,
-                       {.ready = ready_.data(), .best = best_trip_.data(),
+                       {.ready = ready_.data(),
+                        .best = best_trip_.data(),
                         .labels = trace_.trips.data() + trace_.at(round, 0),
-                        .ridden = ridden_.data(), .scanned = scanned_.data()});
+                        .ridden = ridden_.data(),
+                        .scanned = scanned_.data()});
     for (const uint32_t stop : marked_) is_marked_[stop] = 0;
     marked_.clear();
     if (scanner_.work.stop_events > rules.work_max) {

@@ -20,7 +20,7 @@ namespace hq::route {
 struct SearchInput {
   std::span<const Access> origins = {};  // stops that trips call at, each once
   std::span<const Access> targets = {};  // the same; empty for all stops
-  int32_t time_s = 0;               // clock time
+  int32_t time_s = 0;                    // clock time
   uint32_t trips_max = 1;
   int32_t horizon_s = kDaySeconds;
   const int32_t* limits = nullptr;  // per stop, on the axis of this search; may be null
@@ -62,9 +62,9 @@ class Search {
   std::vector<int32_t> ready_;      // may board from then on, after the rounds before
   std::vector<int32_t> best_;
   std::vector<uint8_t> trips_;
-  std::vector<int32_t> origin_s_;   // access seconds of origins
-  std::vector<Ridden> ridden_;      // per pattern, in any round so far
-  std::vector<int32_t> scanned_;    // per stop, as in RoundState
+  std::vector<int32_t> origin_s_;  // access seconds of origins
+  std::vector<Ridden> ridden_;     // per pattern, in any round so far
+  std::vector<int32_t> scanned_;   // per stop, as in RoundState
   std::vector<uint32_t> marked_;
   std::vector<uint8_t> is_marked_;
   End end_;  // best target of the present round
