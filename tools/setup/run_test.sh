@@ -37,10 +37,10 @@ check "serves with a new data folder" start --data "$work/data"
 check "answers" answers
 check "prints the operator token" says "$work/out" "hq_"
 check "a second process is refused the folder" bash -c \
-  "! ./run --no-install --port 0 --data '$work/data' >'$work/second' 2>&1"
+  "! timeout 60 ./run --no-install --port 0 --data '$work/data' >'$work/second' 2>&1"
 check "and says so in one line" says "$work/second" "another"
 check "a taken port is refused" bash -c \
-  "! ./run --no-install --port ${address##*:} --data '$work/other' >'$work/port' 2>&1"
+  "! timeout 60 ./run --no-install --port ${address##*:} --data '$work/other' >'$work/port' 2>&1"
 check "and says so" says "$work/port" "port is taken"
 stop_server
 
@@ -53,7 +53,7 @@ stop_server
 cp -r "$work/data" "$work/newer"
 sqlite3 "$work/newer/log.sqlite" "PRAGMA user_version = 9999" >/dev/null
 check "a folder of a newer version is refused" bash -c \
-  "! ./run --no-install --port 0 --data '$work/newer' >'$work/version' 2>&1"
+  "! timeout 60 ./run --no-install --port 0 --data '$work/newer' >'$work/version' 2>&1"
 check "and says so" says "$work/version" "newer program"
 
 mkdir "$work/bin"
