@@ -9,10 +9,15 @@ void Scanner<kDirection>::set_goal(std::span<const Access> targets) {
   has_goal_ = !targets.empty();
   if (!has_goal_) return;
   still_to_go_.assign(egress.size(), -1);
+  at_goal_.assign(view_->patterns().size(), 0);
   above_.fill(-kNever);
   below_.fill(kNever);
   for (const Access& target : targets) {
     egress[target.stop] = target.seconds;
+    const VisitList ends =
+        kForward ? view_->alightings(target.stop) : view_->boardings(target.stop);
+    for (const ViewVisit& visit : ends.daily) at_goal_[visit.pattern] = 1;
+    for (const ViewVisit& visit : ends.others) at_goal_[visit.pattern] = 1;
     const LandmarkRecord& landmarks = view_->timetable().landmarks()[target.stop];
     for (uint32_t k = 0; k < kLandmarkCount; ++k) {
       const int32_t onward = kForward ? landmarks.to[k] : landmarks.from[k];
@@ -98,6 +103,10 @@ void Scanner<kDirection>::scan_from(std::span<const uint32_t> marked,
                                     const std::vector<uint8_t>& is_marked,
                                     const RoundState& round) {
   for (const uint32_t stop : marked) queue_visits(stop, round);
+  if (has_goal_) {
+    // What ends at the target comes first, so that the rest has a bound to be held against.
+    std::ranges::partition(queue_, [&](uint32_t pattern) { return at_goal_[pattern] != 0; });
+  }
   // A scan touches a few cache lines in five tables, each for the first time: they are asked for
   // while patterns before it are scanned, the header first, then what the header points to.
   constexpr std::size_t kHeaderAhead = 8;
@@ -150,13 +159,15 @@ void Scanner<kDirection>::scan(uint32_t number, Span marked, const uint8_t* is_m
       if (run == kNone) break;
       continue;
     }
-    if (is_marked[stop] == 0 || (stops[i] & kOn) == 0 || round.ready[stop] > bound) continue;
+    if (is_marked[stop] == 0 || (stops[i] & kOn) == 0) continue;
+    const int32_t latest = bound - still_to_go(stop);
+    if (round.ready[stop] > latest) continue;
     // Only a run before the one that one is on, or that was ridden from here before, is of use.
     uint32_t end = run == kNone ? pattern.run_count : run;
     if (n >= ridden.position) end = std::min(end, ridden.run);
     if (end == 0) continue;
     const uint32_t found = first_run(pattern, i, round.ready[stop], end);
-    if (found == end || on_time(pattern, found, i) > bound) continue;
+    if (found == end || on_time(pattern, found, i) > latest) continue;
     const uint32_t view_run = pattern.first_run + ordered(found, pattern.run_count);
     now = {found, n};
     run = found;

@@ -219,6 +219,7 @@ class Scanner {
   // target.
   std::array<int32_t, kLandmarkCount> above_, below_;
   bool has_goal_ = false;
+  std::vector<uint8_t> at_goal_;      // per pattern: whether it calls at a target
   std::vector<int32_t> still_to_go_;  // per stop, -1 where it has not been asked for
   std::vector<uint32_t> queue_;
   std::vector<Span> spans_;  // per pattern; first is kNone where it is not queued

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace hq::route {
 
 Error work_exceeded(uint64_t work_max) {
@@ -46,6 +48,8 @@ Result<> Search<kDirection>::run(const DayView& view, const QueryRules& rules,
       return std::unexpected(work_exceeded(rules.work_max));
     }
     commit(round);
+    // More trips are worth it only for arriving earlier.
+    if (end_.stop != kNone) scanner_.bound = std::min(scanner_.bound, end_.time - 1);
     if (input.by_trips != nullptr) input.by_trips->push_back(best_);
   }
   return {};
