@@ -34,7 +34,7 @@ Response answer_with_etag(const Request& request, Response response) {
   const bool is_read = request.method == Method::get || request.method == Method::head;
   if (!is_read) return response;
   const std::string if_none_match = request.headers.joined("If-None-Match");
-  if (!etag_matches(if_none_match, *response.headers.find("ETag"))) return response;
+  if (!etag_matches(if_none_match, response.headers.find("ETag").value_or(""))) return response;
   // RFC 9110, 15.4.5: what a 200 would have carried to keep a cache up to date, and no body. The
   // content type stays until the server is done, for Vary depends on it.
   response.status = 304;

@@ -11,27 +11,29 @@
 
 namespace hq::net {
 
+inline constexpr std::size_t kKibibyte = 1024;
+
 // One request.
-inline constexpr std::size_t kHeaderBytesMax = 16 * 1024;    // request line and fields: 431
-inline constexpr std::size_t kTargetBytesMax = 8 * 1024;     // the request target: 414
-inline constexpr std::size_t kHeaderCountMax = 100;          // fields: 431
-inline constexpr std::size_t kQueryParameterCountMax = 256;  // 400
-inline constexpr std::size_t kChunkOverheadBytesMax = 4096;  // one chunk header or trailer: 400
-inline constexpr std::size_t kRequestIdBytesMax = 64;        // a longer one is replaced
-inline constexpr uint64_t kBodyBytesMax = 1024 * 1024;       // 413
-inline constexpr uint64_t kBodyBytesTotalMax = 256u * 1024 * 1024;  // all bodies held: 503
+inline constexpr std::size_t kHeaderBytesMax = 16 * kKibibyte;  // request line and fields: 431
+inline constexpr std::size_t kTargetBytesMax = 8 * kKibibyte;   // the request target: 414
+inline constexpr std::size_t kHeaderCountMax = 100;             // fields: 431
+inline constexpr std::size_t kQueryParameterCountMax = 256;     // 400
+inline constexpr std::size_t kChunkOverheadBytesMax = 4096;     // one chunk header or trailer: 400
+inline constexpr std::size_t kRequestIdBytesMax = 64;           // a longer one is replaced
+inline constexpr uint64_t kBodyBytesMax = 1024 * kKibibyte;     // 413
+inline constexpr uint64_t kBodyBytesTotalMax = 256 * 1024 * kKibibyte;  // all bodies held: 503
 
 // Connections.
 inline constexpr std::size_t kConnectionCountMax = 8192;
 inline constexpr uint64_t kRequestsPerConnectionMax = 100'000;
 inline constexpr std::size_t kRefusalCountMax = 64;  // newcomers told 503; more are just closed
 inline constexpr int kListenBacklog = 1024;
-inline constexpr std::size_t kReadBytes = 4 * 1024;          // one read of a header
-inline constexpr std::size_t kBodyReadBytes = 64 * 1024;     // one read of a body
-inline constexpr std::size_t kJoinedWriteBytes = 16 * 1024;  // head and body as one write
-inline constexpr std::size_t kWritePieceBytes = 128 * 1024;  // one write, one write timeout
-inline constexpr std::size_t kProgressBytes = 64 * 1024;     // of a body, one body timeout
-inline constexpr std::size_t kLingerBytesMax = 256 * 1024;   // read and thrown away after an error
+inline constexpr std::size_t kReadBytes = 4 * kKibibyte;          // one read of a header
+inline constexpr std::size_t kBodyReadBytes = 64 * kKibibyte;     // one read of a body
+inline constexpr std::size_t kJoinedWriteBytes = 16 * kKibibyte;  // head and body as one write
+inline constexpr std::size_t kWritePieceBytes = 128 * kKibibyte;  // one write, one write timeout
+inline constexpr std::size_t kProgressBytes = 64 * kKibibyte;     // of a body, one body timeout
+inline constexpr std::size_t kLingerBytesMax = 256 * kKibibyte;   // thrown away after an error
 
 // Time.
 inline constexpr std::chrono::milliseconds kHeaderTimeout{10'000};  // first to last byte: 408
@@ -47,7 +49,7 @@ inline constexpr std::size_t kWorkerQueueMax = 1024;  // requests waiting for a 
 inline constexpr int kRetryAfterSeconds = 1;
 
 // Server-sent events, per client.
-inline constexpr std::size_t kEventBacklogBytesMax = 1024 * 1024;
+inline constexpr std::size_t kEventBacklogBytesMax = 1024 * kKibibyte;
 inline constexpr std::size_t kEventBacklogCountMax = 4096;
 inline constexpr std::chrono::milliseconds kEventHeartbeat{15'000};
 

@@ -53,7 +53,7 @@ void Session::start(bool is_refusal) {
           co_await self->run();
         }
       }(shared_from_this()),
-      [this, self = shared_from_this()](std::exception_ptr thrown) {
+      [this, self = shared_from_this()](const std::exception_ptr& thrown) {
         if (!thrown) return;
         try {
           std::rethrow_exception(thrown);

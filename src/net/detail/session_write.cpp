@@ -45,7 +45,7 @@ std::string Session::head_of(const Response& response, std::optional<uint64_t> c
 }
 
 Task<bool> Session::write_whole(const Response& response, bool with_body) {
-  const std::string_view body = *response.whole_body();
+  const std::string_view body = response.whole_body().value_or("");
   std::string head = head_of(response, body.size());
   if (!with_body) co_return co_await write(head);
   sent_body_bytes_ = body.size();
@@ -66,8 +66,9 @@ Task<bool> Session::write_stream(const Response& response, const PullBody& sourc
       state_.report(request_id_, piece.error());
       co_return false;
     }
-    if (!*piece) co_return co_await write_end();
-    if (!co_await write_piece(**piece)) co_return false;
+    const std::optional<std::string>& bytes = *piece;
+    if (!bytes) co_return co_await write_end();
+    if (!co_await write_piece(*bytes)) co_return false;
   }
 }
 

@@ -42,7 +42,8 @@ std::string pack_brotli(std::string_view bytes) {
 
 /// Nothing where decoding would cost the client more than it saves.
 std::string if_smaller(std::string packed, std::size_t plain_size) {
-  return packed.size() < plain_size - plain_size / 20 ? packed : std::string();
+  if (packed.size() >= plain_size - plain_size / 20) packed.clear();
+  return packed;
 }
 
 bool is_wanted(const std::filesystem::path& relative) {

@@ -14,7 +14,7 @@
 
 namespace hq::net::embed {
 
-inline constexpr uint64_t kFileBytesMax = 64u * 1024 * 1024;
+inline constexpr uint64_t kFileBytesMax = uint64_t{64} << 20;
 inline constexpr std::size_t kFileCountMax = 10'000;
 
 struct PackedFile {
