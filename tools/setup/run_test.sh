@@ -46,6 +46,7 @@ stop_server
 
 began=$(date +%s)
 check "starts again" start --data "$work/data"
+check "builds no page that is built" bash -c "! grep -q 'Building the page' '$work/out'"
 check "in seconds" test $(($(date +%s) - began)) -le 15
 check "the token is not shown twice" bash -c "! grep -q hq_ '$work/out'"
 stop_server

@@ -66,8 +66,9 @@ install_packages() {
 
 # A digest of all that the page is built from.
 page_digest() {
-  find web src/api/openapi.json hubs/hongqiao/hub.toml -path web/node_modules -prune -o \
-    -path web/dist -prune -o -type f -print | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-64
+  find web src/api/openapi.json hubs/hongqiao/hub.toml \
+    \( -path web/node_modules -o -path web/.generated -o -path web/dist \) -prune -o \
+    -type f -print | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-64
 }
 
 # build_page: npm ci and Vite, only where the page is older than its sources.
