@@ -45,7 +45,9 @@ const ErrorInfo& info(ErrorCode code) {
   return kErrorInfos[index];
 }
 
-std::span<const ErrorInfo> all_error_infos() { return kErrorInfos; }
+std::span<const ErrorInfo> all_error_infos() {
+  return kErrorInfos;
+}
 
 std::optional<ErrorCode> error_code_from_id(std::string_view id) {
   for (const auto& row : kErrorInfos) {

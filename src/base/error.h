@@ -6,7 +6,7 @@
 //
 //   Result<Feed> read(const std::string& path) {
 //     HQ_TRY(auto bytes, read_file(path));
-//     if (bytes.empty()) return fail(ErrorCode::parse_error, "the file is empty", "文件为空", path);
+//     if (bytes.empty()) return fail(ErrorCode::parse_error, "an empty file", "文件为空", path);
 //     ...
 //   }
 #pragma once
@@ -21,25 +21,25 @@
 namespace hq {
 
 enum class ErrorCode {
-  invalid_argument,    // a value that was given is wrong
-  parse_error,         // a document or file cannot be read as what it claims to be
+  invalid_argument,  // a value that was given is wrong
+  parse_error,       // a document or file cannot be read as what it claims to be
   not_found,
   method_not_allowed,
-  conflict,            // the state does not allow it now
+  conflict,  // the state does not allow it now
   already_exists,
   unauthenticated,
   forbidden,
-  too_large,           // a body, file or answer over its limit
-  limit_exceeded,      // a count or depth over its limit
-  unsupported,         // a media type, option or feature we do not have
+  too_large,       // a body, file or answer over its limit
+  limit_exceeded,  // a count or depth over its limit
+  unsupported,     // a media type, option or feature we do not have
   rate_limited,
-  overloaded,          // try again soon
-  unavailable,         // a part we need is not there now
+  overloaded,   // try again soon
+  unavailable,  // a part we need is not there now
   timeout,
   io_error,
   disk_full,
-  corrupt,             // stored bytes are not what was written
-  newer_version,       // a file or folder written by a newer version of this program
+  corrupt,        // stored bytes are not what was written
+  newer_version,  // a file or folder written by a newer version of this program
   cancelled,
   internal,
 };
@@ -87,8 +87,7 @@ using Result = std::expected<T, Error>;
 /// An Error to return from a function whose type is any Result.
 inline std::unexpected<Error> fail(ErrorCode code, std::string message, std::string message_zh = {},
                                    std::string where = {}) {
-  return std::unexpected(
-      Error{code, std::move(message), std::move(message_zh), std::move(where)});
+  return std::unexpected(Error{code, std::move(message), std::move(message_zh), std::move(where)});
 }
 
 /// The Error for a failed system call: `error_number` is errno; `what` names the thing acted on.
@@ -98,13 +97,13 @@ Error system_error(int error_number, std::string_view what);
 
 #define HQ_TRY_NAME_2(line) hq_try_##line
 #define HQ_TRY_NAME(line) HQ_TRY_NAME_2(line)
-#define HQ_TRY_2(result, declaration, ...)                       \
-  auto&& result = (__VA_ARGS__);                                 \
+#define HQ_TRY_2(result, declaration, ...)                        \
+  auto&& result = (__VA_ARGS__);                                  \
   if (!result) return std::unexpected(std::move(result).error()); \
   declaration = *std::move(result)
-#define HQ_TRY_1(result, ...)                                    \
-  if (auto&& result = (__VA_ARGS__); result) { /* go on */       \
-  } else                                                         \
+#define HQ_TRY_1(result, ...)                              \
+  if (auto&& result = (__VA_ARGS__); result) { /* go on */ \
+  } else                                                   \
     return std::unexpected(std::move(result).error())
 
 /// HQ_TRY(auto x, f()) binds the value or returns the error; HQ_TRY_VOID(f()) only checks.

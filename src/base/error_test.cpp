@@ -23,7 +23,9 @@ TEST(Error, table_has_a_row_for_each_code_in_order) {
   EXPECT_EQ(static_cast<std::size_t>(ErrorCode::internal), all_error_infos().size() - 1);
 }
 
-TEST(Error, unknown_id_has_no_code) { EXPECT_EQ(error_code_from_id("nonsense"), std::nullopt); }
+TEST(Error, unknown_id_has_no_code) {
+  EXPECT_EQ(error_code_from_id("nonsense"), std::nullopt);
+}
 
 TEST(Error, text_speaks_the_language_asked_for) {
   const Error both{ErrorCode::not_found, "no such stop", "没有这个车站", "from"};

@@ -35,7 +35,7 @@ std::unexpected<Error> failed(const std::filesystem::path& path) {
 }
 
 Result<uint64_t> file_size(const Descriptor& file, const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0) return failed(path);
   if (!S_ISREG(status.st_mode)) {
     return fail(ErrorCode::invalid_argument, "not a regular file", "不是普通文件", path.string());

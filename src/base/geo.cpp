@@ -40,13 +40,15 @@ bool in_gcj_area(LatLng p) {
 
 }  // namespace
 
-bool is_valid(LatLng p) { return std::abs(p.lat) <= 90 && std::abs(p.lng) <= 180; }
+bool is_valid(LatLng p) {
+  return std::abs(p.lat) <= 90 && std::abs(p.lng) <= 180;
+}
 
 double great_circle_m(LatLng a, LatLng b) {
   const double sin_lat = std::sin((b.lat - a.lat) * kDegree / 2);
   const double sin_lng = std::sin((b.lng - a.lng) * kDegree / 2);
-  const double h = sin_lat * sin_lat + std::cos(a.lat * kDegree) * std::cos(b.lat * kDegree) *
-                                           sin_lng * sin_lng;
+  const double h =
+      sin_lat * sin_lat + std::cos(a.lat * kDegree) * std::cos(b.lat * kDegree) * sin_lng * sin_lng;
   return 2 * kEarthRadiusM * std::asin(std::sqrt(std::min(1.0, h)));
 }
 

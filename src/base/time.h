@@ -26,8 +26,8 @@ Instant now();
 
 /// "2026-11-22" or "20261122" (GTFS).
 Result<Date> parse_date(std::string_view text);
-std::string format_date(Date date);          // 2026-11-22
-std::string format_date_basic(Date date);    // 20261122
+std::string format_date(Date date);        // 2026-11-22
+std::string format_date_basic(Date date);  // 20261122
 
 /// Monday = 0 ... Sunday = 6 (the order of GTFS calendar columns).
 int weekday_index(Date date);
