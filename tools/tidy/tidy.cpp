@@ -1,6 +1,7 @@
 #include "tidy/tidy.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -8,6 +9,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <span>
 
 namespace hq::tidy {
 namespace {
@@ -60,8 +62,8 @@ int code_points(std::string_view line) {
       std::ranges::count_if(line, [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }));
 }
 
-/// The file with comments, strings and character literals blanked, line ends kept.
-std::string without_literals(std::string_view text) {
+/// The file with directives, comments, strings and character literals blanked, line ends kept.
+std::string code_of(std::string_view text) {
   std::string out(text);
   const auto blank = [&](std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < std::min(to, out.size()); ++i) {
@@ -71,7 +73,12 @@ std::string without_literals(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto from = i;
     const bool after_word = i > 0 && (std::isalnum(static_cast<unsigned char>(text[i - 1])) != 0);
-    if (text.substr(i, 2) == "//") {
+    if (text[i] == '#') {
+      do {
+        i = std::min(text.find('\n', i + 1), text.size());
+      } while (i < text.size() && text[i - 1] == '\\');
+      blank(from, i);
+    } else if (text.substr(i, 2) == "//") {
       i = std::min(text.find('\n', i), text.size());
       blank(from, i);
     } else if (text.substr(i, 2) == "/*") {
@@ -109,12 +116,11 @@ bool opens_function(std::string_view head) {
   return head.find('(') != std::string_view::npos;
 }
 
-void check_functions(const std::string& path, std::string_view text, std::vector<Breach>& out) {
-  const std::string code = without_literals(text);
+/// Calls on_open(head, line of the head, depth outside) for each `{`, where the head is what stands
+/// between it and the `;`, `{` or `}` before; and on_close(line, depth outside) for each `}`.
+void walk_braces(std::string_view code, const auto& on_open, const auto& on_close) {
   int line = 1;
   int depth = 0;
-  int function_depth = -1;  // depth outside the outermost function being read
-  int function_line = 0;
   std::size_t head = 0;  // where the present statement began
   int head_line = 1;
   for (std::size_t i = 0; i < code.size(); ++i) {
@@ -124,28 +130,125 @@ void check_functions(const std::string& path, std::string_view text, std::vector
       head_line = c == '\n' ? line + 1 : line;
     }
     if (c == '\n') ++line;
-    if (c == '{') {
-      if (function_depth < 0 && opens_function(std::string_view(code).substr(head, i - head))) {
+    if (c == '{') on_open(code.substr(head, i - head), head_line, depth++);
+    if (c == '}') on_close(line, --depth);
+    if (c == ';' || c == '{' || c == '}') {
+      head = i + 1;
+      head_line = line;
+    }
+  }
+}
+
+void check_functions(const std::string& path, std::string_view code, std::vector<Breach>& out) {
+  int function_depth = -1;  // depth outside the outermost function being read
+  int function_line = 0;
+  walk_braces(
+      code,
+      [&](std::string_view head, int line, int depth) {
+        if (function_depth >= 0 || !opens_function(head)) return;
         function_depth = depth;
-        function_line = head_line;
-      }
-      ++depth;
-    } else if (c == '}') {
-      --depth;
-      if (depth == function_depth) {
+        function_line = line;
+      },
+      [&](int line, int depth) {
+        if (depth != function_depth) return;
         function_depth = -1;
         if (const int lines = line - function_line + 1; lines > kFunctionLinesMax) {
           out.push_back(
               {path, function_line,
                fmt::format("function of {} lines; at most {}", lines, kFunctionLinesMax)});
         }
-      }
+      });
+}
+
+using Words = std::vector<std::string_view>;
+
+/// Names, `::`, and every other character that is not blank, one by one.
+Words words_of(std::string_view code) {
+  const auto in_name = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+  };
+  Words words;
+  while (!code.empty()) {
+    const auto end = std::ranges::find_if_not(code, in_name);
+    std::size_t size = static_cast<std::size_t>(end - code.begin());
+    if (size == 0) size = code.starts_with("::") ? 2 : 1;
+    if (std::isspace(static_cast<unsigned char>(code.front())) == 0) {
+      words.push_back(code.substr(0, size));
     }
-    if (c == ';' || c == '{' || c == '}') {
-      head = i + 1;
-      head_line = line;
-    }
+    code.remove_prefix(size);
   }
+  return words;
+}
+
+/// "hq::log" for the head `namespace hq::log`, "" for an unnamed one, nothing for other heads.
+std::optional<std::string> opened_namespace(std::span<const std::string_view> head) {
+  if (!head.empty() && head.front() == "inline") head = head.subspan(1);
+  if (head.empty() || head.front() != "namespace") return std::nullopt;
+  return fmt::format("{}", fmt::join(head.subspan(1), ""));
+}
+
+/// "Call" for the heads `struct Call`, `template <class T> class Call final : Base<T>`,
+/// `enum class Call : int`; nothing for an unnamed type and for a head that defines none.
+std::optional<std::string> defined_type(std::span<const std::string_view> head) {
+  constexpr std::array<std::string_view, 4> kKeys = {"enum", "struct", "class", "union"};
+  const auto is_key = [&](std::string_view word) {
+    return std::ranges::find(kKeys, word) != kKeys.end();
+  };
+  int depth = 0;  // of template brackets and parentheses
+  const auto key = std::ranges::find_if(head, [&](std::string_view word) {
+    if (word == "<" || word == "(") ++depth;
+    if (word == ">" || word == ")") --depth;
+    return depth == 0 && is_key(word);
+  });
+  auto rest = head.subspan(static_cast<std::size_t>(key - head.begin()));
+  while (!rest.empty() && is_key(rest.front())) rest = rest.subspan(1);
+  if (!rest.empty() && rest.front() == "[") {  // attributes
+    const auto last = std::ranges::find(rest.rbegin(), rest.rend(), "]");
+    rest = rest.last(static_cast<std::size_t>(last - rest.rbegin()));
+  }
+  std::string name;
+  bool after_name = false;  // two names in a row: a variable or a function of that type
+  for (const std::string_view word : rest) {
+    if (depth == 0 && (word == ":" || word == "final")) break;
+    if (word == "<") ++depth;
+    if (word == ">") --depth;
+    const bool is_name = std::isalpha(static_cast<unsigned char>(word.front())) != 0;
+    if (depth == 0 && ((is_name && after_name) || word == "(" || word == "=")) return std::nullopt;
+    after_name = is_name;
+    name += word;
+  }
+  if (name.empty()) return std::nullopt;
+  return name;
+}
+
+struct DefinedType {
+  std::string name;  // with its namespaces
+  int line = 0;
+};
+
+/// The types that a file defines in its namespaces where another file can define them too: not
+/// those of unnamed namespaces, of functions and of other types.
+std::vector<DefinedType> types_in(std::string_view code) {
+  std::vector<DefinedType> types;
+  std::vector<std::optional<std::string>> scopes;  // a namespace by its name, or another scope
+  walk_braces(
+      code,
+      [&](std::string_view text, int line, int) {
+        const Words head = words_of(text);
+        const auto is_open = [](const auto& scope) { return scope && !scope->empty(); };
+        if (std::ranges::all_of(scopes, is_open)) {
+          if (const auto type = defined_type(head)) {
+            std::string name;
+            for (const auto& scope : scopes) name += *scope + "::";
+            types.push_back({name + *type, line});
+          }
+        }
+        scopes.push_back(opened_namespace(head));
+      },
+      [&](int, int) {
+        if (!scopes.empty()) scopes.pop_back();
+      });
+  return types;
 }
 
 /// "log/writer.h" for `#include "log/writer.h"`, "boost/asio.hpp" for `#include <boost/asio.hpp>`.
@@ -234,12 +337,29 @@ std::vector<Breach> check_source(const std::string& path, std::string_view text)
   if (lines.size() > kFileLinesMax) {
     out.push_back({path, 0, fmt::format("{} lines; at most {}", lines.size(), kFileLinesMax)});
   }
-  check_functions(path, text, out);
+  check_functions(path, code_of(text), out);
+  return out;
+}
+
+std::vector<Breach> check_types(const std::vector<SourceFile>& files) {
+  std::vector<Breach> out;
+  std::map<std::string, const SourceFile*> first_of;
+  for (const SourceFile& file : files) {
+    for (const DefinedType& type : types_in(code_of(file.text))) {
+      const auto [first, is_new] = first_of.emplace(type.name, &file);
+      if (is_new || first->second == &file) continue;
+      out.push_back({file.path, type.line,
+                     fmt::format("{} is defined in {} too; rename one, or hide it in an unnamed "
+                                 "namespace",
+                                 type.name, first->second->path)});
+    }
+  }
   return out;
 }
 
 std::vector<Breach> check_tree(const std::filesystem::path& root) {
   std::vector<Breach> out;
+  std::vector<SourceFile> sources;
   for (auto it = fs::recursive_directory_iterator(root); it != fs::end(it); ++it) {
     const fs::path& entry = it->path();
     const std::string path = fs::relative(entry, root).string();
@@ -250,13 +370,18 @@ std::vector<Breach> check_tree(const std::filesystem::path& root) {
         check_folder(entry, path, out);
       }
     } else if (is_cpp(entry)) {
-      std::ranges::move(check_source(path, read_text(entry)), std::back_inserter(out));
+      sources.push_back({path, read_text(entry)});
     } else if (is_checked_text(entry)) {
       if (const auto lines = split_lines(read_text(entry)).size(); lines > kFileLinesMax) {
         out.push_back({path, 0, fmt::format("{} lines; at most {}", lines, kFileLinesMax)});
       }
     }
   }
+  std::ranges::sort(sources, {}, &SourceFile::path);
+  for (const SourceFile& source : sources) {
+    std::ranges::move(check_source(source.path, source.text), std::back_inserter(out));
+  }
+  std::ranges::move(check_types(sources), std::back_inserter(out));
   std::ranges::sort(out, {}, [](const Breach& b) { return std::pair(b.path, b.line); });
   return out;
 }

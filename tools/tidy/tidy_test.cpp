@@ -73,6 +73,40 @@ TEST(Tidy, finds_a_file_that_is_too_long) {
   EXPECT_EQ(texts("src/base/x.h", text), Texts{"801 lines; at most 800"});
 }
 
+std::vector<Breach> types_of(const std::string& first, const std::string& second) {
+  return check_types({{"src/a/first.cpp", first}, {"src/a/second.cpp", second}});
+}
+
+const std::string kTwice =
+    " is defined in src/a/first.cpp too; rename one, or hide it in an unnamed namespace";
+
+TEST(Tidy, finds_a_type_that_two_files_define) {
+  const std::string first = "#include <map>\nnamespace hq::a {\nstruct Call {};\n}\n";
+  for (const std::string second :
+       {"struct Call { int x; };", "class Call final : public Base<int> {\n};",
+        "enum class Call : int { one };", "template <typename T = void>\nunion Call {};",
+        "class [[nodiscard]] Call {};", "BOOST_DESCRIBE_ENUM(Kind, one)\nstruct Call {};"}) {
+    EXPECT_EQ(types_of(first, "namespace hq {\nnamespace a {\n" + second + "}\n}\n"),
+              (std::vector<Breach>{{"src/a/second.cpp", 3, "hq::a::Call" + kTwice}}))
+        << second;
+  }
+}
+
+TEST(Tidy, lets_types_be_that_no_other_file_can_mean) {
+  const std::string first = "namespace hq::a {\nstruct Call {};\n}\n";
+  for (const std::string second :
+       {"namespace hq::b {\nstruct Call {};\n}\n", "namespace hq::a::b {\nstruct Call {};\n}\n",
+        "namespace hq::a {\nnamespace {\nstruct Call {};\n}\n}\n",
+        "namespace hq::a {\nstruct Other { struct Call {}; };\n}\n",
+        "namespace hq::a {\nvoid f() { struct Call {}; }\n}\n",
+        "namespace hq::a {\nstruct Call;\nstruct Call call{};\nstruct Call f() { return {}; }\n}\n",
+        "namespace hq::a {\n// struct Call {};\n#define CALL \\\n  struct Call {};\n}\n",
+        "namespace hq::a {\ntemplate <>\nstruct Call<int> {};\n}\n"}) {
+    EXPECT_EQ(types_of(first, second), std::vector<Breach>()) << second;
+  }
+  EXPECT_EQ(types_of(first, ""), std::vector<Breach>());
+}
+
 TEST(Tidy, finds_missing_readmes_and_empty_folder_names) {
   const fs::path root = fs::path(testing::TempDir()) / "tidy_tree";
   fs::remove_all(root);
