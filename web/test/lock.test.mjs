@@ -17,6 +17,10 @@ test('package-lock.json holds no address', () => {
 test('every version is exact', () => {
   const { dependencies, devDependencies } = read('package.json')
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
-    assert.match(version, /^\d+\.\d+\.\d+$/, name)
+    assert.match(version, /^(npm:@?[\w./-]+@)?\d+\.\d+\.\d+$/, name)
   }
+})
+
+test('nothing is overridden: npm 9.2, which is Debian 12\'s, fails on an override by another name', () => {
+  assert.equal(read('package.json').overrides, undefined)
 })
