@@ -75,6 +75,7 @@ Result<> bench_writer(const std::filesystem::path& folder, unsigned callers, dou
   const auto start = Clock::now();
   {
     std::vector<std::jthread> threads;
+    threads.reserve(callers);
     for (unsigned caller = 0; caller < callers; ++caller) {
       threads.emplace_back([&, caller] {
         for (uint64_t n = 0; !stop; ++n) {

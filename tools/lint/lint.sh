@@ -1,0 +1,11 @@
+#!/bin/sh
+# lint.sh [format | BUILD]: is every C++ file formatted (.clang-format) and free of warnings
+# (.clang-tidy)? BUILD, build/dev if not given, is a folder that was built: it has the commands by
+# which files are compiled. With the word "format" only that is checked, which takes seconds.
+set -eu
+cd "$(dirname "$0")/../.."
+find bench fuzz src tools \( -name '*.cpp' -o -name '*.h' \) -print0 |
+  xargs -0 clang-format-19 --dry-run -Werror
+[ "${1:-}" != format ] || exit 0
+find bench fuzz src tools -name '*.cpp' -print0 |
+  xargs -0 -n 1 -P "$(nproc)" clang-tidy-19 -p "${1:-build/dev}" --quiet
