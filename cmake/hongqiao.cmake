@@ -21,6 +21,11 @@ if(HQ_WERROR)
 endif()
 add_link_options(-fuse-ld=mold)
 
+# An index out of bounds or an empty optional read then ends the test, where it would not be seen
+# within what a container has allocated.
+if(HQ_SANITIZE MATCHES "asan|fuzz")
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)
+endif()
 if(HQ_SANITIZE STREQUAL "asan")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all)
   add_link_options(-fsanitize=address,undefined)
