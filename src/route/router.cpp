@@ -55,7 +55,8 @@ Result<JourneyAnswer> find_journeys(Search<kDirection>& search, Search<opposite(
                           .targets = targets,
                           .time_s = query.time_s,
                           .trips_max = trips_max,
-                          .horizon_s = query.rules.horizon_s}));
+                          .horizon_s = query.rules.horizon_s,
+                          .only_last = only_last}));
   JourneyAnswer answer;
   answer.rules = query.rules;
   answer.work = search.work();

@@ -148,10 +148,11 @@ void Scanner<kDirection>::scan(uint32_t number, Span marked, const uint8_t* is_m
     const uint32_t stop = stops[i] & kStopMask;
     if (run != kNone && (stops[i] & kOff) != 0) {
       const int32_t time = off_time(start, row[i]);
-      if (time < round.best[stop] && time <= bound) {
-        const uint32_t view_run = pattern.first_run + ordered(run, pattern.run_count);
-        improve(stop, {time, number, view_run, on, i}, round);
-      }
+      const uint32_t view_run = pattern.first_run + ordered(run, pattern.run_count);
+      const bool goes_on = time < round.best[stop]
+                               ? improve(stop, {time, number, view_run, on, i}, round)
+                               : time <= bound;
+      if (!goes_on) run = kNone;
     }
     // From here on an earlier ride has done as well: it was on this run or a better one.
     if (run != kNone && run >= ridden.run && n >= ridden.position) run = kNone;
@@ -202,9 +203,11 @@ void Scanner<kDirection>::ride(uint32_t number, uint32_t on, uint32_t view_run,
     if ((stops[i] & kOff) == 0) continue;
     const uint32_t stop = stops[i] & kStopMask;
     const int32_t time = off_time(start, row[i]);
-    if (time < round.best[stop] && time <= bound) {
-      improve(stop, {time, number, pattern.first_run + view_run, on, i}, round);
-    }
+    const bool goes_on =
+        time < round.best[stop]
+            ? improve(stop, {time, number, pattern.first_run + view_run, on, i}, round)
+            : time <= bound;
+    if (!goes_on) break;
   }
   note_ridden(number, {run, first}, round);
 }

@@ -195,10 +195,12 @@ class Scanner {
     }
   }
 
-  void improve(uint32_t stop, const TripLabel& label, const RoundState& round) {
+  /// Takes a label that beats the one before. False where it, and so all that follows on the run,
+  /// is too late for the goal: ways bounded by landmarks never get shorter than the ride.
+  bool improve(uint32_t stop, const TripLabel& label, const RoundState& round) {
     const int32_t time = label.time;
-    if (limits != nullptr && time > limits[stop]) return;
-    if (time + still_to_go(stop) > bound) return;
+    if (time + still_to_go(stop) > bound) return false;
+    if (limits != nullptr && time > limits[stop]) return true;
     round.best[stop] = time;
     round.labels[stop] = label;
     if (is_improved[stop] == 0) {
@@ -206,6 +208,7 @@ class Scanner {
       improved.push_back(stop);
     }
     if (egress[stop] != kFar) bound = std::min(bound, time + egress[stop] - tie);
+    return true;
   }
 
   const DayView* view_ = nullptr;

@@ -21,7 +21,30 @@ Result<> Search<kDirection>::run(const DayView& view, const QueryRules& rules,
   rules_ = &rules;
   scanner_.bind(view, rules);
   scanner_.limits = input.limits;
-  const uint32_t stops = view.timetable().stop_count();
+  scanner_.set_goal(input.targets);
+  int32_t horizon_s = input.only_last ? first_horizon(input) : input.horizon_s;
+  while (true) {
+    HQ_TRY_VOID(run_within(horizon_s, input));
+    if (!ends_.empty() || horizon_s == input.horizon_s) return {};
+    horizon_s = std::min(input.horizon_s, 3 * horizon_s);
+  }
+}
+
+/// The earliest arrival is mostly near, and what leaves after it need not be looked at: a search
+/// for it alone starts with a narrow horizon and widens it while nothing is found.
+template <Direction kDirection>
+int32_t Search<kDirection>::first_horizon(const SearchInput& input) {
+  constexpr int64_t kWait = 90 * 60;
+  int64_t least = kNever;
+  for (const Access& origin : input.origins) {
+    least = std::min<int64_t>(least, origin.seconds + scanner_.still_to_go(origin.stop));
+  }
+  return static_cast<int32_t>(std::min<int64_t>(input.horizon_s, kWait + 2 * least));
+}
+
+template <Direction kDirection>
+Result<> Search<kDirection>::run_within(int32_t horizon_s, const SearchInput& input) {
+  const uint32_t stops = view_->timetable().stop_count();
   trace_.bind(stops, input.trips_max + 1);
   best_trip_.assign(stops, kFar);
   ready_.assign(stops, kFar);
@@ -29,11 +52,11 @@ Result<> Search<kDirection>::run(const DayView& view, const QueryRules& rules,
   trips_.assign(stops, 0);
   origin_s_.assign(stops, 0);
   is_marked_.assign(stops, 0);
-  ridden_.assign(view.patterns().size(), {});
+  ridden_.assign(view_->patterns().size(), {});
   scanned_.assign(stops, kFar);
   marked_.clear();
   ends_.clear();
-  start(input);
+  start(horizon_s, input);
   for (uint32_t round = 1; round <= input.trips_max && !marked_.empty(); ++round) {
     ++scanner_.work.rounds;
     scanner_.scan_from(marked_, is_marked_,
@@ -44,8 +67,8 @@ Result<> Search<kDirection>::run(const DayView& view, const QueryRules& rules,
                         .scanned = scanned_.data()});
     for (const uint32_t stop : marked_) is_marked_[stop] = 0;
     marked_.clear();
-    if (scanner_.work.stop_events > rules.work_max) {
-      return std::unexpected(work_exceeded(rules.work_max));
+    if (scanner_.work.stop_events > rules_->work_max) {
+      return std::unexpected(work_exceeded(rules_->work_max));
     }
     commit(round);
     // More trips are worth it only for arriving earlier.
@@ -56,10 +79,9 @@ Result<> Search<kDirection>::run(const DayView& view, const QueryRules& rules,
 }
 
 template <Direction kDirection>
-void Search<kDirection>::start(const SearchInput& input) {
+void Search<kDirection>::start(int32_t horizon_s, const SearchInput& input) {
   const int32_t time = scanner_.axis(input.time_s);
-  scanner_.bound = time + input.horizon_s;
-  scanner_.set_goal(input.targets);
+  scanner_.bound = time + horizon_s;
   end_ = {};
   for (const Access& origin : input.origins) {
     const int32_t at = time + origin.seconds;

@@ -23,6 +23,7 @@ struct SearchInput {
   int32_t time_s = 0;                    // clock time
   uint32_t trips_max = 1;
   int32_t horizon_s = kDaySeconds;
+  bool only_last = false;           // of ends() only the last one is wanted
   const int32_t* limits = nullptr;  // per stop, on the axis of this search; may be null
   std::vector<std::vector<int32_t>>* by_trips = nullptr;  // filled on the axis; may be null
 };
@@ -48,7 +49,9 @@ class Search {
   const Work& work() const { return scanner_.work; }
 
  private:
-  void start(const SearchInput& input);
+  int32_t first_horizon(const SearchInput& input);
+  Result<> run_within(int32_t horizon_s, const SearchInput& input);
+  void start(int32_t horizon_s, const SearchInput& input);
   void commit(uint32_t round);
   void walk_from(uint32_t stop, int32_t time, uint32_t round, int32_t after_walk_s);
   void reach(uint32_t stop, int32_t time, uint32_t round, bool on_foot, uint32_t from);
