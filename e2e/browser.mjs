@@ -1,7 +1,7 @@
 // Debian's Chromium by playwright-core, and pages that keep watch: errors on the console, uncaught
 // exceptions and requests to other hosts are collected, and `assert_clean` fails on any of them.
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,33 +14,46 @@ const kArtefacts = process.env.HQ_E2E_ARTEFACTS ?? join(kHere, 'artefacts')
 
 export const kWaitMs = 30_000
 
+const kBrowser = process.env.HQ_CHROMIUM ?? '/usr/bin/chromium'
 const kArguments = [
   '--headless',
-  '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
-  '--disable-sync'
+  '--disable-sync',
+  // In a container /dev/shm may be missing, or a few megabytes.
+  '--disable-dev-shm-usage',
+  // Chromium's sandbox refuses root, which CI in a container is.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])
 ]
+
+export function start_browser() {
+  if (!existsSync(kBrowser)) {
+    throw new Error(
+      `No browser at ${kBrowser}: install Debian's package "chromium", or name one by HQ_CHROMIUM.`
+    )
+  }
+  return chromium.launch({ executablePath: kBrowser, args: kArguments })
+}
 
 // Without a graphics card the map is drawn in software, which costs more than all else together:
 // only tests that look at it ask for it. The others see the page as a browser without WebGL does.
-export function start_browser({ map = false } = {}) {
-  return chromium.launch({
-    executablePath: process.env.HQ_CHROMIUM ?? '/usr/bin/chromium',
-    args: map ? kArguments : [...kArguments, '--disable-3d-apis']
-  })
+function refuse_webgl() {
+  const own = HTMLCanvasElement.prototype.getContext
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind.startsWith('webgl') ? null : own.call(this, kind, ...rest)
+  }
 }
 
 // Chromium reports every answer of 400 and above on the console; a test that asks for such an
 // answer on purpose names what it expects.
 export async function open_page(
-  browser,
-  base,
+  { browser, server: { base } },
   {
     path = '/',
+    map = false,
     language = 'en',
     theme = 'light',
     width = 1280,
@@ -55,6 +68,7 @@ export async function open_page(
     reducedMotion: 'reduce',
     timezoneId: 'Europe/Berlin'
   })
+  if (!map) await context.addInitScript(refuse_webgl)
   const page = await context.newPage()
   page.setDefaultTimeout(kWaitMs)
   const seen = { errors: [], foreign: [] }

@@ -1,29 +1,25 @@
 // The two-hour circle: figures, slider, measures, table, downloads, empty state.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { open_page, start_browser } from './browser.mjs'
-import { skip_reason, start_server } from './server.mjs'
+import { open_page } from './browser.mjs'
+import { skip_reason } from './server.mjs'
+import { use_stage } from './stage.mjs'
 
 const kPath = '/circle?from=stop:AOH&limit=120&time=2026-11-24T08:00'
 
+const stage = use_stage()
+
 describe('circle', { skip: skip_reason }, () => {
-  let server, browser
-  before(async () => {
-    server = await start_server()
-    browser = await start_browser()
-  })
-  after(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
+  before(stage.open)
+  after(stage.close)
 
   const rows = (page) => page.locator('table tbody tr')
 
   test('shows the cities and people that the API counts', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, { path: kPath })
+    const { page, assert_clean, close } = await open_page(stage, { path: kPath })
     await rows(page).first().waitFor()
     const query = 'from=stop:AOH&limit_min=120&measure=depart&time=2026-11-24T08:00&changes_max=5'
-    const answer = await (await fetch(`${server.base}/api/v1/reach?${query}`)).json()
+    const answer = await (await fetch(`${stage.server.base}/api/v1/reach?${query}`)).json()
     assert.ok(answer.city_count > 5)
     const figures = await page.locator('.figures strong').allInnerTexts()
     assert.deepEqual(figures, [String(answer.city_count), (answer.population / 1e6).toFixed(1)])
@@ -34,7 +30,7 @@ describe('circle', { skip: skip_reason }, () => {
   })
 
   test('a smaller limit, by keyboard, reaches fewer cities', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, { path: kPath })
+    const { page, assert_clean, close } = await open_page(stage, { path: kPath })
     await rows(page).first().waitFor()
     const before_count = await rows(page).count()
     const slider = page.getByRole('slider')
@@ -51,7 +47,7 @@ describe('circle', { skip: skip_reason }, () => {
   })
 
   test('every measure answers and says what it counts', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, { path: kPath })
+    const { page, assert_clean, close } = await open_page(stage, { path: kPath })
     await rows(page).first().waitFor()
     const seen = new Set([await page.locator('.definition p').first().innerText()])
     for (const name of ['Best of the day', 'Typical (50 %)', 'Safe (90 %)']) {
@@ -70,7 +66,7 @@ describe('circle', { skip: skip_reason }, () => {
   })
 
   test('the table sorts by people', async () => {
-    const { page, close } = await open_page(browser, server.base, { path: kPath })
+    const { page, close } = await open_page(stage, { path: kPath })
     await rows(page).first().waitFor()
     await page.getByRole('button', { name: 'People' }).click()
     assert.equal(await page.locator('th[aria-sort="descending"]').innerText(), 'People ↓')
@@ -79,7 +75,7 @@ describe('circle', { skip: skip_reason }, () => {
   })
 
   test('downloads are what they are called', async () => {
-    const { page, close } = await open_page(browser, server.base, { path: kPath })
+    const { page, close } = await open_page(stage, { path: kPath })
     await rows(page).first().waitFor()
     for (const [name, type] of [
       ['CSV', 'text/csv'],
@@ -89,7 +85,7 @@ describe('circle', { skip: skip_reason }, () => {
       const href = await page
         .getByRole('link', { name: `↓ ${name}`, exact: true })
         .getAttribute('href')
-      const response = await fetch(server.base + href)
+      const response = await fetch(stage.server.base + href)
       assert.equal(response.status, 200, href)
       assert.ok(
         response.headers.get('content-type').startsWith(type),
@@ -102,20 +98,20 @@ describe('circle', { skip: skip_reason }, () => {
   test('says what to do where no city is within the time', async () => {
     const path = '/circle?from=stop:AOH&limit=15&time=2026-11-24T02:00&modes=ferry'
     const empty = JSON.stringify({
-      ...(await (await fetch(`${server.base}/api/v1/reach?from=AOH&limit_min=15`)).json()),
+      ...(await (await fetch(`${stage.server.base}/api/v1/reach?from=AOH&limit_min=15`)).json()),
       city_count: 0,
       population: 0,
       cities: [],
       stops: [],
       stop_count: 0
     })
-    const { page, close } = await open_page(browser, server.base, { path: '/timetables' })
+    const { page, close } = await open_page(stage, { path: '/timetables' })
     await page.route(
       '**/api/v1/reach?**',
       (route) => route.fulfill({ contentType: 'application/json', body: empty }),
       { times: 1 }
     )
-    await page.goto(server.base + path)
+    await page.goto(stage.server.base + path)
     await page.getByRole('heading', { name: 'No city within this time' }).waitFor()
     await page.getByRole('button', { name: 'Set 2 hours' }).click()
     await page.waitForURL((url) => url.searchParams.get('limit') === '120')

@@ -6,7 +6,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { skip_reason, start_server } from './server.mjs'
+import { skip_reason } from './server.mjs'
+import { use_stage } from './stage.mjs'
 
 const kRepository = dirname(dirname(fileURLToPath(import.meta.url)))
 const require = createRequire(join(kRepository, 'web', 'package.json'))
@@ -139,14 +140,16 @@ function bad_values({ schema }) {
   return bad
 }
 
+const stage = use_stage()
+
 describe('contract', { skip: skip_reason }, () => {
-  let server, active
+  let active
   before(async () => {
-    server = await start_server()
-    const { timetables } = await (await fetch(`${server.base}/api/v1/timetables`)).json()
+    await stage.open()
+    const { timetables } = await (await fetch(`${stage.server.base}/api/v1/timetables`)).json()
     active = timetables.find((one) => one.active).id
   })
-  after(() => server?.stop())
+  after(stage.close)
 
   function url_of({ path, parameters }, values) {
     const query = new URLSearchParams()
@@ -157,7 +160,7 @@ describe('contract', { skip: skip_reason }, () => {
         filled = filled.replace(`{${name}}`, encodeURIComponent(text))
       } else query.set(name, text)
     }
-    return `${server.base}/api/v1${filled}${String(query) ? `?${query}` : ''}`
+    return `${stage.server.base}/api/v1${filled}${String(query) ? `?${query}` : ''}`
   }
 
   async function assert_problem(response, url, language) {
@@ -248,7 +251,7 @@ describe('contract', { skip: skip_reason }, () => {
 
   test('followEvents tells the timetable in use at once', async () => {
     const stop = new AbortController()
-    const response = await fetch(`${server.base}/api/v1/events`, { signal: stop.signal })
+    const response = await fetch(`${stage.server.base}/api/v1/events`, { signal: stop.signal })
     assert.equal(response.status, 200)
     assert.match(response.headers.get('content-type'), /^text\/event-stream/)
     let text = ''
@@ -264,12 +267,15 @@ describe('contract', { skip: skip_reason }, () => {
   })
 
   test('the described document is the served one', async () => {
-    assert.deepEqual(await (await fetch(`${server.base}/api/v1/openapi.json`)).json(), document)
+    assert.deepEqual(
+      await (await fetch(`${stage.server.base}/api/v1/openapi.json`)).json(),
+      document
+    )
   })
 
   test('writing needs the token', async () => {
     const put = (headers) =>
-      fetch(`${server.base}/api/v1/timetables/active`, {
+      fetch(`${stage.server.base}/api/v1/timetables/active`, {
         method: 'PUT',
         headers: { 'Content-Type': 'application/json', ...headers },
         body: JSON.stringify({ id: active })
@@ -279,7 +285,7 @@ describe('contract', { skip: skip_reason }, () => {
       assert.equal(response.status, 401)
       await assert_problem(response, 'PUT /timetables/active')
     }
-    const post = await fetch(`${server.base}/api/v1/timetables?kind=gtfs&name=x`, {
+    const post = await fetch(`${stage.server.base}/api/v1/timetables?kind=gtfs&name=x`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/zip' },
       body: 'x'
@@ -289,7 +295,7 @@ describe('contract', { skip: skip_reason }, () => {
   })
 
   test('what is not there is a problem too', async () => {
-    const response = await fetch(`${server.base}/api/v1/nothing`)
+    const response = await fetch(`${stage.server.base}/api/v1/nothing`)
     assert.equal(response.status, 404)
     await assert_problem(response, '/nothing')
   })

@@ -1,27 +1,23 @@
 // Journeys: a search from the form to the opened legs, links, windows, empty and error states.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { choose_stop, keep_screenshot, map_is_drawn, open_page, start_browser } from './browser.mjs'
-import { skip_reason, start_server } from './server.mjs'
+import { choose_stop, keep_screenshot, map_is_drawn, open_page } from './browser.mjs'
+import { skip_reason } from './server.mjs'
+import { use_stage } from './stage.mjs'
 
 const kTime = '2026-11-24T08:00'
 
+const stage = use_stage()
+
 describe('journeys', { skip: skip_reason }, () => {
-  let server, browser
-  before(async () => {
-    server = await start_server()
-    browser = await start_browser()
-  })
-  after(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
+  before(stage.open)
+  after(stage.close)
 
   const cards = (page) => page.locator('li.journey')
   const link = (from, to, more = '') => `/journeys?from=${from}&to=${to}&time=${kTime}${more}`
 
   test('finds journeys, opens one and shows its legs', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, {
+    const { page, assert_clean, close } = await open_page(stage, {
       path: '/journeys'
     })
     await choose_stop(page, 'From', 'Shanghai Hongqiao')
@@ -41,8 +37,11 @@ describe('journeys', { skip: skip_reason }, () => {
 
   test('goes from a metro station by train to Haining West, and draws it', async () => {
     const path = link('stop:SH-guojiahuizhanzhongxin-2', 'stop:EUH')
-    const drawing = await start_browser({ map: true })
-    const { page, assert_clean } = await open_page(drawing, server.base, { path, language: 'zh' })
+    const { page, assert_clean, close } = await open_page(stage, {
+      path,
+      language: 'zh',
+      map: true
+    })
     await cards(page).first().getByRole('button').first().click()
     const text = await page.locator('.leg-list').innerText()
     assert.match(text, /2号线/)
@@ -51,24 +50,24 @@ describe('journeys', { skip: skip_reason }, () => {
     await map_is_drawn(page)
     await keep_screenshot(page, 'journey_zh_light')
     assert_clean()
-    await drawing.close()
+    await close()
   })
 
   test('a shared link shows the same journeys again', async () => {
     const path = link('stop:AOH', 'stop:NKH')
-    const first = await open_page(browser, server.base, { path })
+    const first = await open_page(stage, { path })
     await cards(first.page).first().waitFor()
     const times = await first.page.locator('.journey .clock').allInnerTexts()
-    const answer = await (await fetch(`${server.base}/api/v1${path}`)).json()
+    const answer = await (await fetch(`${stage.server.base}/api/v1${path}`)).json()
     await first.close()
-    const second = await open_page(browser, server.base, { path: answer.link })
+    const second = await open_page(stage, { path: answer.link })
     await cards(second.page).first().waitFor()
     assert.deepEqual(await second.page.locator('.journey .clock').allInnerTexts(), times)
     await second.close()
   })
 
   test('earlier and later move the window, and back returns', async () => {
-    const { page, close } = await open_page(browser, server.base, {
+    const { page, close } = await open_page(stage, {
       path: link('stop:AOH', 'stop:HGH')
     })
     await cards(page).first().waitFor()
@@ -90,7 +89,7 @@ describe('journeys', { skip: skip_reason }, () => {
 
   test('arrive by is honoured', async () => {
     const path = link('stop:AOH', 'stop:HGH', '&arrive_by=true')
-    const { page, close } = await open_page(browser, server.base, { path })
+    const { page, close } = await open_page(stage, { path })
     await cards(page).first().waitFor()
     const arrivals = await page.locator('.journey .arrival').allInnerTexts()
     assert.ok(arrivals.length > 0)
@@ -102,7 +101,7 @@ describe('journeys', { skip: skip_reason }, () => {
     // In the dead of night, without a change: no train runs.
     const path =
       '/journeys?from=stop:AOH&to=stop:EUH&time=2026-11-24T01:00&changes_max=0&window_min=0&modes=metro'
-    const { page, assert_clean, close } = await open_page(browser, server.base, { path })
+    const { page, assert_clean, close } = await open_page(stage, { path })
     await page.getByRole('heading', { name: 'No journey at this time' }).waitFor()
     await keep_screenshot(page, 'journeys_empty')
     await page.getByRole('button', { name: 'Any changes, all modes' }).click()
@@ -115,14 +114,14 @@ describe('journeys', { skip: skip_reason }, () => {
 
   test('a time that is none is said, and now is used', async () => {
     const path = '/journeys?from=stop:AOH&to=stop:HGH&time=half-past-nine'
-    const { page, assert_clean, close } = await open_page(browser, server.base, { path })
+    const { page, assert_clean, close } = await open_page(stage, { path })
     await page.getByRole('alert').filter({ hasText: 'half-past-nine' }).waitFor()
     assert_clean()
     await close()
   })
 
   test('an unknown stop is explained in the language of the reader', async () => {
-    const { page, close } = await open_page(browser, server.base, {
+    const { page, close } = await open_page(stage, {
       path: link('stop:NOWHERE', 'stop:HGH'),
       language: 'zh',
       expected_errors: [/40[04]/]
@@ -134,7 +133,7 @@ describe('journeys', { skip: skip_reason }, () => {
   })
 
   test('a server error and a lost connection are told, and retry works', async () => {
-    const { page, close } = await open_page(browser, server.base, {
+    const { page, close } = await open_page(stage, {
       path: '/journeys',
       expected_errors: [/500|ERR_FAILED/]
     })

@@ -1,19 +1,15 @@
 // Search boxes: Chinese, pinyin, initials, English and a typing error all find the station.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { open_page, start_browser } from './browser.mjs'
-import { skip_reason, start_server } from './server.mjs'
+import { open_page } from './browser.mjs'
+import { skip_reason } from './server.mjs'
+import { use_stage } from './stage.mjs'
+
+const stage = use_stage()
 
 describe('search', { skip: skip_reason }, () => {
-  let server, browser
-  before(async () => {
-    server = await start_server()
-    browser = await start_browser()
-  })
-  after(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
+  before(stage.open)
+  after(stage.close)
 
   const options_for = async (page, text) => {
     const answered = page.waitForResponse((response) =>
@@ -34,7 +30,7 @@ describe('search', { skip: skip_reason }, () => {
     ['a typing error', 'hongqaio']
   ]) {
     test(`finds Shanghai Hongqiao by ${kind}: ${text}`, async () => {
-      const { page, assert_clean, close } = await open_page(browser, server.base, {
+      const { page, assert_clean, close } = await open_page(stage, {
         path: '/journeys'
       })
       const options = await options_for(page, text)
@@ -48,7 +44,7 @@ describe('search', { skip: skip_reason }, () => {
   }
 
   test('finds a station by its older name', async () => {
-    const { page, close } = await open_page(browser, server.base, { path: '/journeys' })
+    const { page, close } = await open_page(stage, { path: '/journeys' })
     const options = await options_for(page, '徐泾东')
     assert.ok(
       options.some((one) => one.includes('National Exhibition')),
@@ -58,7 +54,7 @@ describe('search', { skip: skip_reason }, () => {
   })
 
   test('offers places of the hub and cities beside stations', async () => {
-    const { page, close } = await open_page(browser, server.base, {
+    const { page, close } = await open_page(stage, {
       path: '/journeys',
       language: 'zh'
     })
@@ -78,7 +74,7 @@ describe('search', { skip: skip_reason }, () => {
   })
 
   test('says what to try when nothing is found, and announces the count', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, {
+    const { page, assert_clean, close } = await open_page(stage, {
       path: '/journeys'
     })
     await page.getByRole('combobox', { name: 'From', exact: true }).fill('qqqqzzzzxxxx')

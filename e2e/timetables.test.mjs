@@ -1,30 +1,26 @@
 // Timetables: the token dialog, import, report, live switch in another page, switch back.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { keep_screenshot, open_page, start_browser } from './browser.mjs'
+import { keep_screenshot, open_page } from './browser.mjs'
 import { small_feed } from './feed.mjs'
-import { skip_reason, start_server } from './server.mjs'
+import { skip_reason } from './server.mjs'
+import { use_stage } from './stage.mjs'
+
+const stage = use_stage()
 
 describe('timetables', { skip: skip_reason }, () => {
-  let server, browser
-  before(async () => {
-    server = await start_server()
-    browser = await start_browser()
-  })
-  after(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
+  before(stage.open)
+  after(stage.close)
 
   const cards = (page) => page.locator('li.timetable')
 
   test('imports with the token, switches live, reports defects, switches back', async () => {
-    assert.ok(server.token, 'the server printed no operator token')
-    const watcher = await open_page(browser, server.base, {
+    assert.ok(stage.server.token, 'the server printed no operator token')
+    const watcher = await open_page(stage, {
       path: '/journeys?from=stop:AOH&to=stop:OHH&time=2026-11-24T08:00'
     })
     await watcher.page.locator('li.journey').first().waitFor()
-    const { page, assert_clean, close } = await open_page(browser, server.base, {
+    const { page, assert_clean, close } = await open_page(stage, {
       path: '/timetables',
       expected_errors: [/401|403/]
     })
@@ -42,7 +38,7 @@ describe('timetables', { skip: skip_reason }, () => {
     await token.getByLabel('Operator token').fill('not-the-token')
     await token.getByRole('button', { name: 'Continue' }).click()
     await token.getByText('That token is not right').waitFor()
-    await token.getByLabel('Operator token').fill(server.token)
+    await token.getByLabel('Operator token').fill(stage.server.token)
     await token.getByRole('button', { name: 'Continue' }).click()
     await page.getByText(/is imported/).waitFor()
     assert.match(
@@ -73,22 +69,20 @@ describe('timetables', { skip: skip_reason }, () => {
   })
 
   test('a file that is no feed is refused with a reason', async () => {
-    const { page, close } = await open_page(browser, server.base, {
+    const { page, close } = await open_page(stage, {
       path: '/timetables',
       expected_errors: [/4\d\d/]
     })
     await page.getByRole('button', { name: 'Import a timetable' }).click()
     const dialog = page.getByRole('dialog', { name: 'Import a timetable' })
-    await dialog
-      .getByLabel('File')
-      .setInputFiles({
-        name: 'bad.zip',
-        mimeType: 'application/zip',
-        buffer: Buffer.from('no zip')
-      })
+    await dialog.getByLabel('File').setInputFiles({
+      name: 'bad.zip',
+      mimeType: 'application/zip',
+      buffer: Buffer.from('no zip')
+    })
     await dialog.getByRole('button', { name: 'Import a timetable' }).click()
     const token = page.getByRole('dialog', { name: 'The operator token is needed' })
-    await token.getByLabel('Operator token').fill(server.token)
+    await token.getByLabel('Operator token').fill(stage.server.token)
     await token.getByRole('button', { name: 'Continue' }).click()
     const alert = page.locator('.problem-note')
     await alert.waitFor()
@@ -97,7 +91,7 @@ describe('timetables', { skip: skip_reason }, () => {
   })
 
   test('cancelling the token dialog changes nothing', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, {
+    const { page, assert_clean, close } = await open_page(stage, {
       path: '/timetables'
     })
     await cards(page).first().waitFor()

@@ -7,10 +7,10 @@ import {
   axe_findings,
   keep_screenshot,
   map_is_drawn,
-  open_page,
-  start_browser
+  open_page
 } from './browser.mjs'
-import { skip_reason, start_server } from './server.mjs'
+import { skip_reason } from './server.mjs'
+import { use_stage } from './stage.mjs'
 
 const kViews = [
   { name: 'map', path: '/', ready: '.belts', map: true },
@@ -28,66 +28,63 @@ const kViews = [
     map: true
   },
   { name: 'timetables', path: '/timetables', ready: 'li.timetable' },
-  { name: 'api', path: '/docs/api', ready: '.operation' },
+  { name: 'api', path: '/docs/api', ready: '.operation', whole: false },
   { name: 'missing', path: '/no/such/page', ready: '.empty-note' }
 ]
 
+const stage = use_stage()
+
 describe('views', { skip: skip_reason }, () => {
-  let server, browser, drawing
-  before(async () => {
-    server = await start_server()
-    browser = await start_browser()
-    drawing = await start_browser({ map: true })
-  })
-  after(async () => {
-    await browser?.close()
-    await drawing?.close()
-    await server?.stop()
-  })
+  before(stage.open)
+  after(stage.close)
 
+  // One visit for each view, as a reader changes her mind: Chinese and light, then by the switches
+  // English and dark, then the width of a phone, in both languages.
   for (const view of kViews) {
-    for (const [theme, language] of [
-      ['light', 'zh'],
-      ['dark', 'en']
-    ]) {
-      test(`${view.name}, ${theme}, ${language}: accessible and clean`, async () => {
-        const { page, assert_clean, close } = await open_page(
-          view.map ? drawing : browser,
-          server.base,
-          { path: view.path, theme, language }
-        )
-        await page.locator(view.ready).first().waitFor()
-        if (view.map) await map_is_drawn(page)
-        assert.equal(
-          await page.evaluate(() => document.documentElement.lang),
-          language === 'zh' ? 'zh-CN' : 'en'
-        )
-        assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), theme)
-        await page.locator('aside.caveat').waitFor()
-        assert.deepEqual(await axe_findings(page), [])
-        await keep_screenshot(page, `${view.name}_${language}_${theme}`)
-        assert_clean()
-        await close()
+    test(`${view.name}: both languages and themes, accessible, clean, fits 390 px`, async () => {
+      const { page, assert_clean, close } = await open_page(stage, {
+        path: view.path,
+        map: view.map,
+        language: 'zh'
       })
-    }
+      const assert_view = async (language, theme) => {
+        await page.locator(view.ready).first().waitFor()
+        await page.locator('aside.caveat').waitFor()
+        if (view.map) await map_is_drawn(page)
+        const { lang, dataset } = await page.evaluate(() => ({
+          lang: document.documentElement.lang,
+          dataset: { ...document.documentElement.dataset }
+        }))
+        assert.equal(lang, language === 'zh' ? 'zh-CN' : 'en')
+        assert.equal(dataset.theme, theme)
+        assert.deepEqual(await axe_findings(page), [], `${language} ${theme}`)
+      }
+      const keep_phone = async (language) => {
+        await assert_no_sideways_scroll(page)
+        if (view.map) await map_is_drawn(page)
+        await keep_screenshot(page, `${view.name}_${language}_phone`, {
+          fullPage: view.whole ?? true
+        })
+      }
 
-    test(`${view.name}: fits 390 px`, async () => {
-      const { page, assert_clean, close } = await open_page(
-        view.map ? drawing : browser,
-        server.base,
-        { path: view.path, language: 'en', width: 390, height: 844 }
-      )
-      await page.locator(view.ready).first().waitFor()
-      await assert_no_sideways_scroll(page)
-      if (view.map) await map_is_drawn(page)
-      await keep_screenshot(page, `${view.name}_phone`, { fullPage: true })
+      await assert_view('zh', 'light')
+      await keep_screenshot(page, `${view.name}_zh_light`)
+      await page.getByRole('button', { name: 'English' }).click()
+      await page.getByRole('button', { name: 'Switch to dark' }).click()
+      await assert_view('en', 'dark')
+      await keep_screenshot(page, `${view.name}_en_dark`)
+      await page.setViewportSize({ width: 390, height: 844 })
+      await keep_phone('en')
+      await page.getByRole('button', { name: '中文' }).click()
+      await page.getByRole('button', { name: '切换为浅色' }).click()
+      await keep_phone('zh')
       assert_clean()
       await close()
     })
   }
 
   test('without WebGL the page says so, and works', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, { path: '/circle' })
+    const { page, assert_clean, close } = await open_page(stage, { path: '/circle' })
     await page.getByText('This browser cannot draw the map').waitFor()
     await page.locator('table tbody tr').first().waitFor()
     assert_clean()
@@ -95,7 +92,7 @@ describe('views', { skip: skip_reason }, () => {
   })
 
   test('the language switch turns every word, is kept, and sets lang', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, {
+    const { page, assert_clean, close } = await open_page(stage, {
       path: '/',
       language: 'en'
     })
@@ -111,7 +108,7 @@ describe('views', { skip: skip_reason }, () => {
   })
 
   test('the theme switch turns the page dark and is kept', async () => {
-    const { page, close } = await open_page(browser, server.base, { path: '/timetables' })
+    const { page, close } = await open_page(stage, { path: '/timetables' })
     await page.getByRole('button', { name: 'Switch to dark' }).click()
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark')
     await page.reload()
@@ -120,7 +117,7 @@ describe('views', { skip: skip_reason }, () => {
   })
 
   test('a journey is found with the keyboard alone', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, { path: '/' })
+    const { page, assert_clean, close } = await open_page(stage, { path: '/' })
     const press = (...keys) =>
       keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve())
     const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
@@ -157,7 +154,7 @@ describe('views', { skip: skip_reason }, () => {
   })
 
   test('a place of the hub opens its card and leads to a circle', async () => {
-    const { page, assert_clean, close } = await open_page(browser, server.base, { path: '/' })
+    const { page, assert_clean, close } = await open_page(stage, { path: '/' })
     await page.getByRole('button', { name: 'Kunshan', exact: true }).click()
     const card = page.getByRole('article', { name: 'Kunshan' })
     await card.getByText('Kunshan South').waitFor()

@@ -28,3 +28,31 @@ test('no word is empty', () => {
       assert.notEqual(text.trim(), '', `${language} ${key}`)
   }
 })
+
+test('every text of the description of the API is said in Chinese, and no other', () => {
+  const url = new URL('../../src/api/openapi.json', import.meta.url)
+  const document = JSON.parse(readFileSync(url, 'utf8'))
+  const texts = new Set()
+  const collect = (value, key) => {
+    if (typeof value === 'string') {
+      if ((key === 'summary' || key === 'description') && value) texts.add(value)
+    } else if (value && typeof value === 'object') {
+      for (const [name, one] of Object.entries(value)) collect(one, name)
+    }
+  }
+  // Headers and ways to log in are not shown on the page.
+  const { paths, components } = document
+  collect(paths)
+  collect([components.schemas, components.parameters, components.responses])
+  const said = read('api_zh')
+  assert.deepEqual(
+    [...texts].filter((text) => !said[text]),
+    [],
+    'not said in Chinese'
+  )
+  assert.deepEqual(
+    Object.keys(said).filter((text) => !texts.has(text)),
+    [],
+    'said for nothing'
+  )
+})

@@ -95,7 +95,13 @@ export function hub_now(zone: string, now = new Date()): string {
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`
 }
 
-export const is_local_time = (text: string) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text)
+// With or without seconds and an offset; 30 February is none.
+export function is_local_time(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text)) return false
+  const minute = text.slice(0, 16)
+  const at = new Date(`${minute}Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(minute)
+}
 
 // A colour of the timetable, with or without its '#'; undefined where it is not one.
 export function hex_colour(text: string | undefined): string | undefined {

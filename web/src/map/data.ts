@@ -104,9 +104,15 @@ async function load_stops(modes: string): Promise<Stop[]> {
   return stops
 }
 
+// Degrees; the stations of a linked city lie within it.
+const kAround = 0.12
+const is_around = (a: Position, b: Position) =>
+  Math.abs(a.lng - b.lng) < kAround && Math.abs(a.lat - b.lat) < kAround
+
 // Stations of these modes; a platform is shown by its station.
-export async function load_stations(modes: string): Promise<FeatureCollection> {
+export async function load_stations(modes: string, places: Place[]): Promise<FeatureCollection> {
   const stops = await load_stops(modes)
+  const linked = places.filter((place) => place.belt === 'linked').map((place) => place.position)
   return collection(
     stops.flatMap((stop): Feature[] =>
       stop.position && !stop.station
@@ -119,7 +125,7 @@ export async function load_stations(modes: string): Promise<FeatureCollection> {
                 zh: stop.name.zh,
                 en: stop.name.en || stop.name.zh,
                 importance: stop.importance,
-                mode: stop.modes[0] ?? 'rail'
+                at_linked: linked.some((place) => is_around(place, stop.position as Position))
               }
             }
           ]

@@ -79,12 +79,20 @@ export function show_reach(map: MapLibre, reach: ReachAnswer | null, c: Palette)
   )
 }
 
-// Room around fitted bounds, smaller on small maps; a reader who wants calm gets no flight.
+// Room around fitted bounds, smaller on small maps, where the controls at the right and the legend
+// at the bottom need some of it; a reader who wants calm gets no flight.
 export function fitted(map: MapLibre) {
-  const size = Math.min(map.getContainer().clientWidth, map.getContainer().clientHeight)
+  const { clientWidth, clientHeight } = map.getContainer()
+  const size = Math.round(Math.min(72, Math.min(clientWidth, clientHeight) * 0.14))
+  const is_small = clientWidth < 500
   const is_calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
   return {
-    padding: Math.round(Math.min(72, size * 0.14)),
+    padding: {
+      top: size,
+      left: size,
+      right: is_small ? size + 36 : size,
+      bottom: is_small ? size + 16 : size
+    },
     maxZoom: 13,
     animate: !is_calm,
     duration: 700

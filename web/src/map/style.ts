@@ -177,7 +177,7 @@ function line_layers(c: Palette): LayerSpecification[] {
 
 const importance: ExpressionSpecification = ['get', 'importance']
 
-function station_layers(c: Palette, language: Language): LayerSpecification[] {
+function station_layers(c: Palette, language: Language) {
   // A station shows from the zoom at which the more important ones leave room for it.
   const shows = (layer_zooms: [number, number][]): ExpressionSpecification => [
     'step',
@@ -188,7 +188,7 @@ function station_layers(c: Palette, language: Language): LayerSpecification[] {
       ['>=', importance, least] as ExpressionSpecification
     ])
   ]
-  return [
+  const dots: LayerSpecification[] = [
     {
       id: 'metro_stations',
       type: 'circle',
@@ -223,7 +223,9 @@ function station_layers(c: Palette, language: Language): LayerSpecification[] {
         'circle-stroke-color': c.station_ring,
         'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 5, 0.8, 12, 2]
       }
-    },
+    }
+  ]
+  const labels: LayerSpecification[] = [
     {
       id: 'metro_station_labels',
       type: 'symbol',
@@ -237,12 +239,17 @@ function station_layers(c: Palette, language: Language): LayerSpecification[] {
       type: 'symbol',
       source: 'stations',
       minzoom: 6,
-      filter: shows([
-        [7, 180],
-        [8, 80],
-        [9, 25],
-        [10, 0]
-      ]),
+      // From afar the name of a linked city stands for its stations.
+      filter: [
+        'all',
+        shows([
+          [7, 180],
+          [8, 80],
+          [9, 25],
+          [10, 0]
+        ]),
+        ['step', ['zoom'], ['!', ['get', 'at_linked']], 8.5, true]
+      ],
       layout: {
         ...label_layout(language, ['interpolate', ['linear'], importance, 0, 10.5, 700, 14]),
         'symbol-sort-key': ['-', 0, importance],
@@ -251,6 +258,7 @@ function station_layers(c: Palette, language: Language): LayerSpecification[] {
       paint: { 'text-color': c.label, 'text-halo-color': c.halo, 'text-halo-width': 1.4 }
     }
   ]
+  return { dots, labels }
 }
 
 function place_layers(c: Palette, language: Language): LayerSpecification[] {
@@ -315,7 +323,11 @@ function mark_layers(c: Palette): LayerSpecification[] {
   ]
 }
 
+// A journey's lines lie over the dots of other stations and under every name.
 export function make_style(c: Palette, language: Language): StyleSpecification {
+  const stations = station_layers(c, language)
+  const journey = journey_layers(c, language)
+  const reach = reach_layers(c, language)
   return {
     version: 8,
     sources: Object.fromEntries(
@@ -323,13 +335,15 @@ export function make_style(c: Palette, language: Language): StyleSpecification {
     ),
     layers: [
       ...ground_layers(c),
-      ...reach_layers(c, language).areas,
+      ...reach.areas,
       ...border_layers(c),
       ...line_layers(c),
-      ...station_layers(c, language),
+      ...stations.dots,
+      ...journey.lines,
+      ...stations.labels,
       ...place_layers(c, language),
-      ...reach_layers(c, language).points,
-      ...journey_layers(c, language),
+      ...reach.points,
+      ...journey.stops,
       ...mark_layers(c)
     ]
   }

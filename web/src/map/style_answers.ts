@@ -8,7 +8,7 @@ import { minute_steps, type Palette } from './palette'
 const is_stop: ExpressionSpecification = ['==', ['get', 'stop'], true]
 const is_end: ExpressionSpecification = ['==', ['get', 'is_end'], true]
 
-export function journey_layers(c: Palette, language: Language): LayerSpecification[] {
+export function journey_layers(c: Palette, language: Language) {
   const colour: ExpressionSpecification = [
     'case',
     ['!=', ['get', 'colour'], ''],
@@ -17,7 +17,7 @@ export function journey_layers(c: Palette, language: Language): LayerSpecificati
   ]
   const ride: ExpressionSpecification = ['==', ['get', 'kind'], 'ride']
   const round = { 'line-cap': 'round', 'line-join': 'round' } as const
-  return [
+  const lines: LayerSpecification[] = [
     {
       id: 'journey_casing',
       type: 'line',
@@ -41,7 +41,9 @@ export function journey_layers(c: Palette, language: Language): LayerSpecificati
       filter: ride,
       layout: round,
       paint: { 'line-color': colour, 'line-width': 5 }
-    },
+    }
+  ]
+  const stops: LayerSpecification[] = [
     {
       id: 'journey_stops',
       type: 'circle',
@@ -63,6 +65,7 @@ export function journey_layers(c: Palette, language: Language): LayerSpecificati
       paint: { 'text-color': c.label, 'text-halo-color': c.halo, 'text-halo-width': 2 }
     }
   ]
+  return { lines, stops }
 }
 
 const kMinutes: ExpressionSpecification = ['get', 'minutes']

@@ -1,4 +1,7 @@
 // Just enough of OpenAPI 3.1 to read our own description aloud: references, types, operations.
+import api_zh from '../i18n/api_zh.json'
+import { settings } from '../state/settings'
+
 export interface Schema {
   $ref?: string
   type?: string | string[]
@@ -123,3 +126,7 @@ export function try_url(document: Document, entry: Entry, active_timetable: stri
     .map((one) => `${one.name}=${encodeURIComponent(kExamples[one.name] ?? '')}`)
   return base + entry.path.replace('{id}', id) + (query.length ? `?${query.join('&')}` : '')
 }
+
+// The description speaks English; `i18n/api_zh.json` says each of its texts in Chinese.
+export const said = (text: string | undefined): string =>
+  (text && settings.language === 'zh' && (api_zh as Record<string, string>)[text]) || (text ?? '')

@@ -2,7 +2,7 @@
 // too, so that a `link` in an answer is a link of this page.
 import type { LocationQuery } from 'vue-router'
 import type { Query } from '../api/client'
-import { is_local_time } from '../format/format'
+import { query_reader } from './query_values'
 
 export const kMeasures = ['depart', 'best', 'p50', 'p90'] as const
 export type Measure = (typeof kMeasures)[number]
@@ -23,36 +23,28 @@ export interface CircleQuery {
   window_to: string | undefined
   walking: string | undefined
   timetable: string | undefined
-}
-
-const one = (value: LocationQuery[string] | undefined): string | undefined =>
-  (Array.isArray(value) ? value[0] : value) ?? undefined
-
-function whole(value: string | undefined, least: number, most: number): number | undefined {
-  const number = Number(value)
-  return value !== undefined && Number.isInteger(number) && number >= least && number <= most
-    ? number
-    : undefined
+  // What the address says and cannot be.
+  ignored: string[]
 }
 
 // Without a time in the address: eight in the morning of `today`, when a day of work begins. Now
 // would be a poor first picture at midnight.
 export function read_query(query: LocationQuery, core: string, today: string): CircleQuery {
-  const measure = one(query.measure) as Measure
-  const time = one(query.time)
+  const { text, whole, time, among, ignored } = query_reader(query)
+  const limit = (name: string) => whole(name, kLimits.least, kLimits.most)
   return {
-    from: one(query.from) ?? core,
-    limit:
-      whole(one(query.limit) ?? one(query.limit_min), kLimits.least, kLimits.most) ?? kLimits.usual,
-    measure: kMeasures.includes(measure) ? measure : 'depart',
-    time: time !== undefined && is_local_time(time) ? time : `${today}T${kUsualTime}`,
-    changes_max: whole(one(query.changes_max), 0, 7) ?? kMostChanges,
-    change_min: whole(one(query.change_min), 0, 120),
-    modes: one(query.modes),
-    window_from: one(query.window_from),
-    window_to: one(query.window_to),
-    walking: one(query.walking),
-    timetable: one(query.timetable)
+    from: text('from') ?? core,
+    limit: limit('limit') ?? limit('limit_min') ?? kLimits.usual,
+    measure: among('measure', kMeasures) ?? 'depart',
+    time: time('time') ?? `${today}T${kUsualTime}`,
+    changes_max: whole('changes_max', 0, 7) ?? kMostChanges,
+    change_min: whole('change_min', 0, 120),
+    modes: text('modes'),
+    window_from: text('window_from'),
+    window_to: text('window_to'),
+    walking: text('walking'),
+    timetable: text('timetable'),
+    ignored
   }
 }
 
@@ -73,6 +65,6 @@ export function write_query(query: CircleQuery): Record<string, string> {
 }
 
 export function api_query(query: CircleQuery): Query {
-  const { limit, ...rest } = query
+  const { limit, ignored: _, ...rest } = query
   return { ...rest, limit_min: limit }
 }

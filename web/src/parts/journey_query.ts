@@ -2,7 +2,7 @@
 // Names are those of the API, so that a `link` in an answer is a link of this page.
 import type { LocationQuery } from 'vue-router'
 import type { Query } from '../api/client'
-import { is_local_time } from '../format/format'
+import { query_reader } from './query_values'
 
 export const kModes = ['rail', 'metro'] as const
 export const kMostChanges = 7
@@ -12,39 +12,30 @@ export interface JourneyQuery {
   to: string
   // Local to the hub; undefined is now.
   time: string | undefined
-  bad_time: string | undefined
   arrive_by: boolean
   modes: string[]
   changes_max: number | undefined
   change_min: number | undefined
   window_min: number | undefined
   timetable: string | undefined
-}
-
-const one = (value: LocationQuery[string] | undefined): string | undefined =>
-  (Array.isArray(value) ? value[0] : value) ?? undefined
-
-function whole(value: string | undefined, least: number, most: number): number | undefined {
-  const number = Number(value)
-  return value !== undefined && Number.isInteger(number) && number >= least && number <= most
-    ? number
-    : undefined
+  // What the address says and cannot be.
+  ignored: string[]
 }
 
 export function read_query(query: LocationQuery): JourneyQuery {
-  const time = one(query.time)
-  const modes = (one(query.modes) ?? '').split(',').filter((mode) => mode !== '')
+  const { text, whole, time, ignored } = query_reader(query)
+  const modes = (text('modes') ?? '').split(',').filter((mode) => mode !== '')
   return {
-    from: one(query.from) ?? '',
-    to: one(query.to) ?? '',
-    time: time !== undefined && is_local_time(time) ? time : undefined,
-    bad_time: time !== undefined && !is_local_time(time) ? time : undefined,
-    arrive_by: one(query.arrive_by) === 'true',
+    from: text('from') ?? '',
+    to: text('to') ?? '',
+    time: time('time'),
+    arrive_by: text('arrive_by') === 'true',
     modes: modes.length > 0 ? modes : [...kModes],
-    changes_max: whole(one(query.changes_max), 0, kMostChanges),
-    change_min: whole(one(query.change_min), 0, 120),
-    window_min: whole(one(query.window_min), 0, 1440),
-    timetable: one(query.timetable)
+    changes_max: whole('changes_max', 0, kMostChanges),
+    change_min: whole('change_min', 0, 120),
+    window_min: whole('window_min', 0, 1440),
+    timetable: text('timetable'),
+    ignored
   }
 }
 

@@ -25,10 +25,11 @@ const plain = (text: string) =>
     .normalize('NFKC')
     .replace(/[\s'’-]/g, '')
 
-function matches(name: Name, text: string): boolean {
-  const wanted = plain(text)
-  return plain(name.zh).startsWith(wanted) || plain(name.en).startsWith(wanted)
-}
+const begins = (name: Name, wanted: string) =>
+  plain(name.zh).startsWith(wanted) || plain(name.en).startsWith(wanted)
+
+const is_named = (name: Name, wanted: string) =>
+  plain(name.zh) === wanted || plain(name.en) === wanted
 
 const city_name = (id: string | undefined): Name | undefined =>
   id ? (hub_state.cities.find((city) => city.id === id)?.name ?? { zh: id, en: id }) : undefined
@@ -64,10 +65,15 @@ function city_choices(): Choice[] {
   }))
 }
 
+// What is called exactly so comes first: 'Shanghai Hongqiao' is the station, not the business
+// district whose name only begins with it.
 export async function choices_for(text: string, signal: AbortSignal): Promise<Choice[]> {
-  const own = [...place_choices(), ...city_choices()].filter((choice) => matches(choice.name, text))
+  const wanted = plain(text)
   const answer = await get<{ stops: Stop[] }>('/stops', { q: text, limit: kStopChoices }, signal)
-  return [...own.slice(0, kOwnChoices), ...answer.stops.map(stop_choice)]
+  const own = [...place_choices(), ...city_choices()].filter(({ name }) => begins(name, wanted))
+  const found = [...own.slice(0, kOwnChoices), ...answer.stops.map(stop_choice)]
+  const exact = found.filter(({ name }) => is_named(name, wanted))
+  return [...exact, ...found.filter((choice) => !exact.includes(choice))]
 }
 
 export const choice_of_endpoint = (value: string, endpoint: Endpoint): Choice => ({

@@ -46,7 +46,8 @@ export function follow_events() {
   const events = new EventSource('/api/v1/events')
   events.addEventListener('timetable', (event: MessageEvent<string>) => {
     const { id } = JSON.parse(event.data) as Timetable
-    if (hub_state.hub && hub_state.hub.timetable.id !== id) void refresh_after_switch()
+    if (hub_state.problem) void load_hub()
+    else if (hub_state.hub && hub_state.hub.timetable.id !== id) void refresh_after_switch()
   })
 }
 
