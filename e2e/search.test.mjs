@@ -1,4 +1,4 @@
-// Search boxes: Chinese, pinyin, initials, English and a typing error all find the station.
+// Search boxes: what is found, in which order, and which of it is taken.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { open_page } from './browser.mjs'
@@ -22,23 +22,46 @@ describe('search', { skip: skip_reason }, () => {
     return list.getByRole('option').allInnerTexts()
   }
 
-  for (const [kind, text] of [
-    ['Chinese', '上海虹桥'],
-    ['pinyin', 'shanghaihongqiao'],
-    ['initials', 'shhq'],
-    ['English', 'Shanghai Hongqiao'],
-    ['a typing error', 'hongqaio']
-  ]) {
-    test(`finds Shanghai Hongqiao by ${kind}: ${text}`, async () => {
-      const { page, assert_clean, close } = await open_page(stage, {
-        path: '/journeys'
-      })
+  test('finds a station by Chinese, pinyin, initials, English and a typing error', async () => {
+    const { page, assert_clean, close } = await open_page(stage, { path: '/journeys' })
+    for (const text of ['上海虹桥', 'shanghaihongqiao', 'shhq', 'Shanghai Hongqiao', 'hongqaio']) {
       const options = await options_for(page, text)
       assert.ok(
         options.some((one) => /^Shanghai Hongqiao(\s|$)/.test(one.trim())),
-        options.join(' | ')
+        `${text}: ${options.join(' | ')}`
       )
-      assert_clean()
+    }
+    assert_clean()
+    await close()
+  })
+
+  test('puts what is called exactly so first', async () => {
+    const { page, close } = await open_page(stage, { path: '/journeys' })
+    await page.getByText('Try Shanghai Hongqiao Business District').waitFor()
+    const options = await options_for(page, 'shanghai hongqiao')
+    assert.match(options[0], /^Shanghai Hongqiao\s+Shanghai$/)
+    assert.ok(
+      options.some((one) => one.includes('Business District')),
+      options.join(' | ')
+    )
+    await close()
+  })
+
+  // The answer to a first text is on the screen while the second is on its way.
+  for (const key of ['Enter', 'Tab']) {
+    test(`${key} before the answer takes what was typed, not what is shown`, async () => {
+      const { page, close } = await open_page(stage, { path: '/journeys' })
+      const box = page.getByRole('combobox', { name: 'From', exact: true })
+      await options_for(page, 'suzhou')
+      await page.route('**/api/v1/stops?q=hangzhou**', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 400))
+        await route.continue()
+      })
+      await box.fill('hangzhoudong')
+      await box.press(key)
+      await page.getByRole('button', { name: 'Find journeys' }).click()
+      await page.getByText('Choose where you go').waitFor()
+      assert.equal(await box.inputValue(), 'Hangzhou East')
       await close()
     })
   }

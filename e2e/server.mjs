@@ -57,8 +57,8 @@ async function stop(child, data) {
   rmSync(data, { recursive: true, force: true })
 }
 
-// { base, token, stop }
-export async function start_server() {
+// { base, token, stop }; `port` is a free one unless said.
+export async function start_server({ port } = {}) {
   const given = process.env.HQ_BASE_URL
   if (given) {
     return {
@@ -68,7 +68,7 @@ export async function start_server() {
     }
   }
   const data = mkdtempSync(join(tmpdir(), 'hongqiao-e2e-'))
-  const port = await free_port()
+  port ??= await free_port()
   const child = spawn(
     process.env.HQ_BINARY,
     ['serve', '--port', String(port), '--data', data, '--hub', kHub],

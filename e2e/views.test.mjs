@@ -34,6 +34,16 @@ const kViews = [
 
 const stage = use_stage()
 
+// Texts and fields of the view that an English reader could not read; code may hold them.
+const chinese_words = (page) =>
+  page.evaluate(() => {
+    const texts = []
+    const walk = document.createTreeWalker(document.getElementById('main'), NodeFilter.SHOW_TEXT)
+    while (walk.nextNode()) texts.push(walk.currentNode.data)
+    for (const input of document.querySelectorAll('#main input')) texts.push(input.value)
+    return texts.filter((text) => /[\u4e00-\u9fff]/.test(text) && !text.includes('`city:'))
+  })
+
 describe('views', { skip: skip_reason }, () => {
   before(stage.open)
   after(stage.close)
@@ -57,6 +67,7 @@ describe('views', { skip: skip_reason }, () => {
         }))
         assert.equal(lang, language === 'zh' ? 'zh-CN' : 'en')
         assert.equal(dataset.theme, theme)
+        if (language === 'en') assert.deepEqual(await chinese_words(page), [])
         assert.deepEqual(await axe_findings(page), [], `${language} ${theme}`)
       }
       const keep_phone = async (language) => {

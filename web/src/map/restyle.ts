@@ -90,8 +90,8 @@ export function fitted(map: MapLibre) {
     padding: {
       top: size,
       left: size,
-      right: is_small ? size + 36 : size,
-      bottom: is_small ? size + 16 : size
+      right: is_small ? size + 20 : size,
+      bottom: is_small ? size + 40 : size
     },
     maxZoom: 13,
     animate: !is_calm,
