@@ -88,8 +88,8 @@ Result<> write_file_atomically(const std::filesystem::path& path, std::string_vi
     // A process of the same number may have left one when it was ended.
     ::unlink(temporary.c_str());
     const Descriptor file(temporary, O_WRONLY | O_CREAT | O_EXCL, mode);
-    if (!file.is_open()) return failed(temporary);
-    HQ_TRY_VOID(write_all(file, bytes, temporary));
+    if (!file.is_open()) return failed(path);
+    HQ_TRY_VOID(write_all(file, bytes, path));
     if (::rename(temporary.c_str(), path.c_str()) != 0) return failed(path);
     return {};
   };

@@ -110,6 +110,15 @@ TEST_F(CommandTest, builds_exports_examines_imports_and_switches) {
   const std::string on_plan = journey({"/nonexistent", "--timetable", path("plan.hqt")});
   EXPECT_THAT(on_plan, HasSubstr("Shanghai Hongqiao → Nanjing South"));
   EXPECT_EQ(journey({path("data")}), on_plan);
+
+  EXPECT_EQ(hongqiao({"doctor", "--hub", kHub, "--data", path("data")}).exit_code, 0);
+  const auto document = JsonDocument::parse(imported.out).value();
+  const auto id = std::string(document.root().find("id")->as_string().value());
+  ASSERT_TRUE(write_file_atomically(path("data/timetables/" + id + ".hqt"), "damaged"));
+  const Outcome damaged = hongqiao({"doctor", "--hub", kHub, "--data", path("data")});
+  EXPECT_EQ(damaged.exit_code, 65);
+  EXPECT_THAT(damaged.err, HasSubstr(id));
+  EXPECT_THAT(damaged.out, HasSubstr("sound"));
 }
 
 TEST_F(CommandTest, says_what_is_wrong_with_a_file) {

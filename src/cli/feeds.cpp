@@ -107,6 +107,22 @@ std::string timetable_line(const hub::TimetableAnswer& answer, const Console& co
                      format_date(answer.first_day), format_date(answer.last_day));
 }
 
+/// The log, then each timetable that it names.
+int examine_data(const Sources& sources, const Console& console) {
+  if (const int code = log_verify({sources}, console); code != 0) return code;
+  const auto examine = [&]() -> Result<> {
+    HQ_TRY(const auto hub, load_hub(sources));
+    HQ_TRY(const auto timetables, read_timetables(sources, *hub));
+    for (const hub::TimetableAnswer& answer : timetables->list()) {
+      HQ_TRY_VOID(timetables->open(answer.id));
+      if (!console.json()) console.line(timetable_line(answer, console));
+    }
+    return {};
+  };
+  const auto examined = examine();
+  return examined ? 0 : console.fail(examined.error());
+}
+
 }  // namespace
 
 int build_hub(const BuildOptions& options, const Console& console) {
@@ -178,9 +194,7 @@ int export_gtfs(const ExportOptions& options, const Console& console) {
 }
 
 int doctor(const DoctorOptions& options, const Console& console) {
-  if (options.source.file.empty()) {
-    return log_verify({options.sources}, console);
-  }
+  if (options.source.file.empty()) return examine_data(options.sources, console);
   const auto examine = [&]() -> Result<DoctorAnswer> {
     HQ_TRY(const auto hub, load_hub(options.sources));
     route::ImportReport report;
@@ -222,11 +236,14 @@ int doctor(const DoctorOptions& options, const Console& console) {
 
 int timetables(const TimetablesOptions& options, const Console& console) {
   const auto act = [&]() -> Result<std::vector<hub::TimetableAnswer>> {
-    HQ_TRY(const auto desk, open_desk(options.sources));
-    if (!options.activate.empty()) {
-      HQ_TRY_VOID(
-          submit(*desk, "timetables.activate", to_json(hub::ActivateCommand{options.activate})));
+    if (options.activate.empty()) {
+      HQ_TRY(const auto hub, load_hub(options.sources));
+      HQ_TRY(const auto timetables, read_timetables(options.sources, *hub));
+      return timetables->list();
     }
+    HQ_TRY(const auto desk, open_desk(options.sources));
+    HQ_TRY_VOID(
+        submit(*desk, "timetables.activate", to_json(hub::ActivateCommand{options.activate})));
     return desk->timetables->list();
   };
   const auto list = act();

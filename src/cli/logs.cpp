@@ -21,9 +21,8 @@ int log_verify(const LogVerifyOptions& options, const Console& console) {
     out.begin_object().field("commits", found->head.seq).field("hash", hash).end_object();
     console.line(text);
   } else {
-    console.line(fmt::format("{}: {} {}, {} {}", console.choose("sound", "完好"), found->head.seq,
-                             console.choose("commits", "条提交"), console.choose("hash", "哈希"),
-                             hash));
+    console.line(fmt::format("{}: {}; {}: {}", console.choose("sound, commits", "完好，提交数"),
+                             found->head.seq, console.choose("hash", "哈希"), hash));
   }
   return 0;
 }

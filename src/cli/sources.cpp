@@ -24,17 +24,6 @@ Result<std::shared_ptr<const route::Timetable>> open_file(const fs::path& file,
   return route::Timetable::from_bytes(std::move(image));
 }
 
-/// Replays the log of the data folder for the timetables on record there.
-Result<std::unique_ptr<hub::Timetables>> replay_timetables(
-    const fs::path& data, std::shared_ptr<const route::Timetable> reference) {
-  auto timetables = std::make_unique<hub::Timetables>(data / "timetables", std::move(reference));
-  HQ_TRY(const auto reader, log::open_log_reader(data));
-  log::Machine machine;
-  machine.add(*timetables);
-  HQ_TRY_VOID(log::replay(*reader, machine));
-  return timetables;
-}
-
 }  // namespace
 
 Result<fs::path> find_hub_folder(const fs::path& given) {
@@ -57,6 +46,21 @@ Result<std::shared_ptr<const hub::ReferenceHub>> load_hub(const Sources& sources
   return std::make_shared<const hub::ReferenceHub>(std::move(hub));
 }
 
+Result<std::unique_ptr<hub::Timetables>> read_timetables(const Sources& sources,
+                                                         const hub::ReferenceHub& hub) {
+  HQ_TRY(const fs::path hub_folder, find_hub_folder(sources.hub));
+  const bool has_data = fs::exists(sources.data / log::kLogFileName);
+  const fs::path folder = sources.data / "timetables";
+  HQ_TRY(auto reference, hub::open_reference(hub, hub_folder, has_data ? folder : fs::path()));
+  auto timetables = std::make_unique<hub::Timetables>(folder, std::move(reference));
+  if (!has_data) return timetables;
+  HQ_TRY(const auto reader, log::open_log_reader(sources.data));
+  log::Machine machine;
+  machine.add(*timetables);
+  HQ_TRY_VOID(log::replay(*reader, machine));
+  return timetables;
+}
+
 Result<std::shared_ptr<const hub::Network>> load_network(const Sources& sources,
                                                          const Console& console) {
   HQ_TRY(auto hub, load_hub(sources));
@@ -65,24 +69,8 @@ Result<std::shared_ptr<const hub::Network>> load_network(const Sources& sources,
     HQ_TRY(auto timetable, open_file(sources.timetable, *hub, console));
     return hub::Network::make(timetable, hub, hub::timetable_id(*timetable));
   }
-  HQ_TRY(const fs::path hub_folder, find_hub_folder(sources.hub));
-  const bool has_data = fs::exists(sources.data / log::kLogFileName);
-  const fs::path cache = has_data ? sources.data / "timetables" : fs::path();
-  HQ_TRY(auto reference, hub::open_reference(*hub, hub_folder, cache));
-  std::string id = sources.timetable;
-  if (!has_data) {
-    const std::string known = hub::timetable_id(*reference);
-    if (!id.empty() && id != known) {
-      return hq::fail(ErrorCode::not_found,
-                      fmt::format("{} holds no data, so only the reference plan {} is known",
-                                  sources.data.string(), known),
-                      fmt::format("{} 中没有数据，只有参考计划 {}", sources.data.string(), known),
-                      "--timetable");
-    }
-    return hub::Network::make(std::move(reference), std::move(hub), known);
-  }
-  HQ_TRY(const auto timetables, replay_timetables(sources.data, std::move(reference)));
-  if (id.empty()) id = timetables->active_id();
+  HQ_TRY(const auto timetables, read_timetables(sources, *hub));
+  std::string id = sources.timetable.empty() ? timetables->active_id() : sources.timetable;
   HQ_TRY(auto timetable, timetables->open(id));
   return hub::Network::make(std::move(timetable), std::move(hub), std::move(id));
 }

@@ -32,8 +32,16 @@ Result<> check_header(std::string_view bytes, const std::string& where) {
                             header.version, kImageVersion),
                 where);
   }
-  if (header.version != kImageVersion || header.section_count != kSectionCount ||
-      header.file_bytes != bytes.size() ||
+  if (header.version < kImageVersion) {
+    return fail(
+        ErrorCode::unavailable,
+        fmt::format("the timetable has format version {}, made by an older program; build "
+                    "or import it again",
+                    header.version),
+        fmt::format("时刻表格式版本为 {}，由旧版程序生成；请重新生成或导入", header.version),
+        where);
+  }
+  if (header.section_count != kSectionCount || header.file_bytes != bytes.size() ||
       bytes.size() < sizeof header + kSectionCount * sizeof(SectionRecord)) {
     return fail(ErrorCode::corrupt,
                 fmt::format("the timetable is cut short or its header is damaged: {} bytes, {} "

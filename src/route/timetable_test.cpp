@@ -70,12 +70,12 @@ TEST(Timetable, says_that_a_file_is_missing_or_something_else) {
   EXPECT_EQ(code_of(std::string(500, 'x')), ErrorCode::parse_error);
 }
 
-TEST(Timetable, refuses_a_newer_version) {
+TEST(Timetable, refuses_a_newer_version_and_an_older_one) {
   std::string image = small_image();
   image[8] = 2;
   EXPECT_EQ(code_of(image), ErrorCode::newer_version);
   image[8] = 0;
-  EXPECT_EQ(code_of(image), ErrorCode::corrupt);
+  EXPECT_EQ(code_of(image), ErrorCode::unavailable);
 }
 
 TEST(Timetable, refuses_a_file_cut_anywhere) {

@@ -1,5 +1,6 @@
 #include "server/log_lines.h"
 
+#include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -31,7 +32,9 @@ std::string json_line(LogLevel level, std::string_view message, LogLines::Fields
   JsonWriter out(line);
   out.begin_object().field("time", format_instant(now())).field("level", name_of(level));
   out.field("message", message);
-  for (const auto& [name, value] : fields) out.field(name, value);
+  for (const auto& [name, value] : fields) {
+    std::visit([&](const auto& v) { out.field(name, v); }, value);
+  }
   out.end_object();
   return line;
 }
@@ -40,7 +43,8 @@ std::string text_line(LogLevel level, std::string_view message, LogLines::Fields
   std::string line = format_instant(now()).substr(11, 8);
   line.append(" ").append(name_of(level)).append(": ").append(message);
   for (const auto& [name, value] : fields) {
-    line.append(" ").append(name).append("=").append(value);
+    line.append(" ").append(name).append("=");
+    std::visit([&](const auto& v) { fmt::format_to(std::back_inserter(line), "{}", v); }, value);
   }
   return line;
 }

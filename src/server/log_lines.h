@@ -4,14 +4,16 @@
 // as text for people. Requests are said at level info, failures at warning and error. Any thread.
 //
 //   LogLines lines({.json = true});
-//   lines.warning("the writer is behind", {{"queue", "16000"}});
+//   lines.warning("the writer is behind", {{"queue", 16000}});
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace hq::server {
 
@@ -22,9 +24,12 @@ struct LogOptions {
   LogLevel level = LogLevel::info;
 };
 
+/// A text, or a number that stays one in JSON.
+using LogValue = std::variant<std::string_view, uint64_t, double>;
+
 class LogLines {
  public:
-  using Fields = std::initializer_list<std::pair<std::string_view, std::string>>;
+  using Fields = std::initializer_list<std::pair<std::string_view, LogValue>>;
 
   explicit LogLines(const LogOptions& options);
   ~LogLines();

@@ -1,8 +1,7 @@
 #include "server/server.h"
 
-#include <fmt/format.h>
-
 #include <atomic>
+#include <cmath>
 
 #include "api/api.h"
 #include "auth/operator_token.h"
@@ -100,7 +99,8 @@ Result<> Server::Parts::open_hub() {
   // Made now, so that the first question does not wait for it. A timetable whose file is damaged
   // is said here and in each answer; another can still be chosen.
   if (const auto network = networks_->get({}); !network) {
-    lines_.error("the active timetable cannot be used", {{"error", network.error().text()}});
+    const std::string why = network.error().text();
+    lines_.error("the active timetable cannot be used", {{"error", why}});
   }
   return {};
 }
@@ -124,14 +124,13 @@ Result<> Server::Parts::serve() {
   }
   http.on_request = [this](const net::RequestRecord& record) { on_request(record); };
   http.on_error = [this](std::string_view request, const Error& error) {
-    lines_.error(error.text(),
-                 {{"request", std::string(request)}, {"code", std::string(info(error.code).id)}});
+    lines_.error(error.text(), {{"request", request}, {"code", info(error.code).id}});
   };
   HQ_TRY(http_, net::HttpServer::start(std::move(http), std::move(router)));
   running_ = http_.get();
-  lines_.info("serving", {{"url", http_->url()},
-                          {"data", options_.data.string()},
-                          {"seq", std::to_string(writer_->last_seq())}});
+  lines_.info(
+      "serving",
+      {{"url", http_->url()}, {"data", options_.data.native()}, {"seq", writer_->last_seq()}});
   return {};
 }
 
@@ -158,13 +157,13 @@ void Server::Parts::add_system_routes(net::Router& router) {
 
 void Server::Parts::on_request(const net::RequestRecord& record) {
   metrics_.count_request(record);
-  lines_.info("request", {{"method", std::string(record.method)},
-                          {"path", std::string(record.path)},
-                          {"status", std::to_string(record.status)},
-                          {"bytes", std::to_string(record.bytes)},
-                          {"ms", fmt::format("{:.2f}", record.seconds * 1000)},
-                          {"request", std::string(record.request_id)},
-                          {"remote", std::string(record.remote_address)}});
+  lines_.info("request", {{"method", record.method},
+                          {"path", record.path},
+                          {"status", static_cast<uint64_t>(record.status)},
+                          {"bytes", record.bytes},
+                          {"ms", std::round(record.seconds * 1e5) / 100},
+                          {"request", record.request_id},
+                          {"remote", record.remote_address}});
 }
 
 void Server::Parts::stop() {
