@@ -79,8 +79,8 @@ export function show_reach(map: MapLibre, reach: ReachAnswer | null, c: Palette)
   )
 }
 
-// Room around fitted bounds, smaller on small maps, where the controls at the right and the legend
-// at the bottom need some of it; a reader who wants calm gets no flight.
+// Room around fitted bounds, smaller on small maps, where the controls at the top and the legend at
+// the bottom need some of it; a reader who wants calm gets no flight.
 export function fitted(map: MapLibre) {
   const { clientWidth, clientHeight } = map.getContainer()
   const size = Math.round(Math.min(72, Math.min(clientWidth, clientHeight) * 0.14))
@@ -88,10 +88,10 @@ export function fitted(map: MapLibre) {
   const is_calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
   return {
     padding: {
-      top: size,
+      top: is_small ? size + 28 : size,
       left: size,
       right: is_small ? size + 20 : size,
-      bottom: is_small ? size + 40 : size
+      bottom: is_small ? size + 34 : size
     },
     maxZoom: 13,
     animate: !is_calm,

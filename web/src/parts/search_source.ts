@@ -1,6 +1,6 @@
 // What a search box offers: places of the hub and cities, known already, then stops from the API.
 import { get } from '../api/client'
-import type { Endpoint, Name, Position, Stop } from '../api/types'
+import type { Name, Position, Stop } from '../api/types'
 import { hub_state } from '../state/hub'
 
 export type ChoiceKind = 'place' | 'city' | 'stop' | 'coordinates'
@@ -75,15 +75,6 @@ export async function choices_for(text: string, signal: AbortSignal): Promise<Ch
   const exact = found.filter(({ name }) => is_named(name, wanted))
   return [...exact, ...found.filter((choice) => !exact.includes(choice))]
 }
-
-export const choice_of_endpoint = (value: string, endpoint: Endpoint): Choice => ({
-  value,
-  kind: endpoint.kind,
-  name: endpoint.name,
-  hint: undefined,
-  modes: [],
-  position: endpoint.position
-})
 
 // The choice that a value in the address bar stands for. Unknown values are shown as they are; the
 // answer of the server then says what is wrong with them.
