@@ -202,6 +202,15 @@ TEST_F(SqliteLog, finds_a_group_that_ends_early) {
   expect_damage("commit 4", "claims commits up to 4");
 }
 
+TEST_F(SqliteLog, finds_a_row_without_commits) {
+  fill();
+  tamper("INSERT INTO commit_group VALUES(13, 12, x'')");
+  expect_damage("commit 13", "holds no commit");
+  const auto log = open_log_reader(folder_.path()).value();
+  EXPECT_EQ(log->read(1, [](const Commit&) { return true; }).error().where, "commit 13");
+  EXPECT_EQ(log->last().error().where, "commit 13");
+}
+
 TEST_F(SqliteLog, finds_deleted_rows) {
   fill();
   tamper("DELETE FROM commit_group WHERE first_seq = 5");

@@ -21,7 +21,7 @@ struct Extent {
 
 Result<Extent> extent(Database& database) {
   HQ_TRY_VOID(database.run("BEGIN"));
-  auto last = database.integer("SELECT max(last_seq) FROM commit_group");
+  auto last = database.integer("SELECT max(max(first_seq), max(last_seq)) FROM commit_group");
   auto last_command = database.integer("SELECT max(seq) FROM command");
   auto count = database.integer("SELECT count(*) FROM command");
   HQ_TRY_VOID(database.run("COMMIT"));
@@ -101,6 +101,10 @@ Result<std::vector<Commit>> decode_group(const StoredGroup& group, ChainChecker&
                               group.last_seq, checker.head().seq),
                   fmt::format("所在行应含至第 {} 号提交，实际至第 {} 号", group.last_seq,
                               checker.head().seq)));
+  }
+  // A reader that took such a row would come upon it again and again.
+  if (commits.empty()) {
+    return std::unexpected(damage_at(expected, "its row holds no commit", "所在行没有提交"));
   }
   return commits;
 }
