@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "base/text.h"
 #include "net/detail/request_reader.h"
 #include "net/detail/response_writer.h"
 #include "net/etag.h"
@@ -55,7 +56,7 @@ void check_head(const std::string& head) {
 }
 
 std::string handle(Request request) {
-  HQ_ASSERT(hq::net::is_utf8(request.path));
+  HQ_ASSERT(hq::is_valid_utf8(request.path));
   HQ_ASSERT(request.path == "*" || request.path.starts_with('/'));
   HQ_ASSERT((request.path + "/").find("/../") == std::string::npos);
   Response response = router()(request).value();

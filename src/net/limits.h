@@ -21,7 +21,7 @@ inline constexpr std::size_t kQueryParameterCountMax = 256;     // 400
 inline constexpr std::size_t kChunkOverheadBytesMax = 4096;     // one chunk header or trailer: 400
 inline constexpr std::size_t kRequestIdBytesMax = 64;           // a longer one is replaced
 inline constexpr uint64_t kBodyBytesMax = 1024 * kKibibyte;     // 413
-inline constexpr uint64_t kBodyBytesTotalMax = 256 * 1024 * kKibibyte;  // all bodies held: 503
+inline constexpr uint64_t kBodyBytesTotalMax = 256 * kBodyBytesMax;  // all bodies held: 503
 
 // Connections.
 inline constexpr std::size_t kConnectionCountMax = 8192;
@@ -55,5 +55,6 @@ inline constexpr std::chrono::milliseconds kEventHeartbeat{15'000};
 
 // Compression of answers made on the spot.
 inline constexpr std::size_t kCompressBytesMin = 1024;
+inline constexpr int kCompressLevel = 5;
 
 }  // namespace hq::net

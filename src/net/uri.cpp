@@ -1,17 +1,11 @@
 #include "net/uri.h"
 
-#include "base/utf8.h"
+#include "base/hash.h"
+#include "base/text.h"
 #include "net/limits.h"
 
 namespace hq::net {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
 
 std::unexpected<Error> bad_target(std::string message, std::string message_zh) {
   return fail(ErrorCode::invalid_argument, std::move(message), std::move(message_zh));
@@ -47,7 +41,7 @@ Result<std::string> decode_path(std::string_view raw) {
   if (slashes != slashes_raw) {
     return bad_target("the path contains an encoded slash (%2F)", "路径中含有编码的斜杠（%2F）");
   }
-  if (!is_utf8(path)) return bad_target("the path is not UTF-8", "路径不是 UTF-8 编码");
+  if (!is_valid_utf8(path)) return bad_target("the path is not UTF-8", "路径不是 UTF-8 编码");
   if (has_control_character(path)) {
     return bad_target("the path contains a control character", "路径中含有控制字符");
   }
@@ -63,20 +57,11 @@ Result<std::string> decode_query_part(std::string_view raw) {
     if (c == '+') c = ' ';
   }
   HQ_TRY(std::string text, percent_decode(with_blanks));
-  if (!is_utf8(text)) return bad_target("the query is not UTF-8", "查询参数不是 UTF-8 编码");
+  if (!is_valid_utf8(text)) return bad_target("the query is not UTF-8", "查询参数不是 UTF-8 编码");
   return text;
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const CodePoint one = decode_utf8(text);
-    if (one.size == 0) return false;
-    text.remove_prefix(one.size);
-  }
-  return true;
-}
 
 Result<std::string> percent_decode(std::string_view text) {
   std::string decoded;
@@ -86,13 +71,12 @@ Result<std::string> percent_decode(std::string_view text) {
       decoded += text[at];
       continue;
     }
-    const int high = at + 2 < text.size() ? hex_value(text[at + 1]) : -1;
-    const int low = at + 2 < text.size() ? hex_value(text[at + 2]) : -1;
-    if (high < 0 || low < 0) {
+    const auto byte = from_hex(text.substr(at + 1, 2));
+    if (!byte || byte->size() != 1) {
       return bad_target("a percent sign is not followed by two hexadecimal digits",
                         "百分号后面不是两位十六进制数字");
     }
-    decoded += static_cast<char>(high * 16 + low);
+    decoded += *byte;
     at += 2;
   }
   return decoded;

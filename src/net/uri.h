@@ -33,7 +33,4 @@ Result<std::string> percent_decode(std::string_view text);
 /// Everything but unreserved characters (RFC 3986, 2.3) as %XX.
 std::string percent_encode(std::string_view text);
 
-/// Well-formed UTF-8 (no surrogates, no overlong forms, at most U+10FFFF).
-bool is_utf8(std::string_view text);
-
 }  // namespace hq::net

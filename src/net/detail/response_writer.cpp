@@ -48,10 +48,10 @@ bool status_has_body(int status) {
   return status >= 200 && status != 204 && status != 304;
 }
 
-std::string gzip(std::string_view bytes) {
+std::string gzip(std::string_view bytes, int level) {
   z_stream stream = {};
   // 15 window bits, and 16 more for a gzip wrapper instead of zlib's.
-  HQ_ASSERT(deflateInit2(&stream, 5, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  HQ_ASSERT(deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
   std::string out(deflateBound(&stream, bytes.size()), '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   stream.avail_in = static_cast<uInt>(bytes.size());
@@ -77,7 +77,7 @@ void finish_response(const Request& request, Response& response) {
   response.headers.add_vary("Accept-Encoding");
   const std::string accepted = request.headers.joined("Accept-Encoding");
   if (encoding_quality(accepted, "gzip") <= 0) return;
-  std::string compressed = gzip(*body);
+  std::string compressed = gzip(*body, kCompressLevel);
   if (compressed.size() >= body->size()) return;
   response.headers.add("Content-Encoding", "gzip");
   if (const auto etag = response.headers.find("ETag"); etag && !etag->starts_with("W/")) {

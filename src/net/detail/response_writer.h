@@ -36,7 +36,7 @@ bool status_has_body(int status);
 /// "Sun, 22 Nov 2026 08:00:00 GMT"
 std::string http_date(int64_t unix_seconds);
 
-/// Bytes as one gzip member (RFC 1952), level 5.
-std::string gzip(std::string_view bytes);
+/// Bytes, less than 2 GiB, as one gzip member (RFC 1952). Level 1 is fast, 9 is small.
+std::string gzip(std::string_view bytes, int level);
 
 }  // namespace hq::net::detail

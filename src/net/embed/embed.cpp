@@ -2,7 +2,6 @@
 
 #include <brotli/encode.h>
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <span>
@@ -10,23 +9,12 @@
 #include "base/assert.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "net/detail/response_writer.h"
 
 namespace hq::net::embed {
 namespace {
 
-std::string pack_gzip(std::string_view bytes) {
-  z_stream stream = {};
-  HQ_ASSERT(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&stream, bytes.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  HQ_ASSERT(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
+constexpr int kGzipLevel = 9;  // packed once, sent often
 
 std::string pack_brotli(std::string_view bytes) {
   std::size_t size = BrotliEncoderMaxCompressedSize(bytes.size());
@@ -60,7 +48,7 @@ Result<PackedFile> pack(const std::filesystem::path& file, std::string path) {
   packed.mime_type = mime_type_of(packed.path);
   const Sha256 digest = sha256(packed.plain);
   packed.tag = to_hex(std::span(digest).first(16));
-  packed.gzip = if_smaller(pack_gzip(packed.plain), packed.plain.size());
+  packed.gzip = if_smaller(detail::gzip(packed.plain, kGzipLevel), packed.plain.size());
   packed.brotli = if_smaller(pack_brotli(packed.plain), packed.plain.size());
   packed.is_immutable = is_hashed_asset(packed.path);
   return packed;

@@ -2,12 +2,12 @@
 
 #include <brotli/decode.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <fstream>
 
 #include "base/file.h"
 #include "net/static_files.h"
+#include "net/testing/server_fixture.h"
 
 namespace hq::net {
 
@@ -25,20 +25,6 @@ std::string unpack_brotli(std::string_view packed) {
                                     &size, reinterpret_cast<uint8_t*>(out.data())),
             BROTLI_DECODER_RESULT_SUCCESS);
   out.resize(size);
-  return out;
-}
-
-std::string unpack_gzip(std::string_view packed) {
-  z_stream stream = {};
-  EXPECT_EQ(inflateInit2(&stream, 15 + 16), Z_OK);
-  std::string out(1 << 20, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-  stream.avail_in = static_cast<uInt>(packed.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  inflateEnd(&stream);
   return out;
 }
 

@@ -55,7 +55,7 @@ inline void wait_until(const std::function<bool()>& condition) {
   ADD_FAILURE() << "what was waited for did not come";
 }
 
-inline std::string unpack_gzip(const std::string& packed) {
+inline std::string unpack_gzip(std::string_view packed) {
   z_stream stream = {};
   EXPECT_EQ(inflateInit2(&stream, 15 + 16), Z_OK);
   std::string out(1 << 20, '\0');
