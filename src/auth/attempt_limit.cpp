@@ -21,8 +21,9 @@ std::unexpected<Error> limited(Duration wait) {
 
 }  // namespace
 
+// One who has an IPv6 address has its whole /64, so all of it counts as one caller.
 std::string remote_key(std::string_view remote) {
-  const std::string text(remote.substr(0, INET6_ADDRSTRLEN));
+  std::string text(remote.substr(0, INET6_ADDRSTRLEN));
   uint8_t address[16];
   if (::inet_pton(AF_INET6, text.c_str(), address) != 1) return text;
   constexpr uint8_t kMappedIpv4[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -43,6 +44,7 @@ void AttemptLimit::Bucket::add(Instant time, Duration refill) {
   level_ += refill;
 }
 
+// A leaky bucket: each failure pours in `refill`, time lets it out; `most` of them fit.
 Duration AttemptLimit::Bucket::wait(Instant time, Duration refill, int most) {
   sink(time);
   return std::max(Duration{}, level_ - refill * (most - 1));
@@ -68,6 +70,7 @@ void AttemptLimit::count_failure(std::string_view remote, Instant time) {
   std::string key = remote_key(remote);
   const std::lock_guard lock(mutex_);
   all_.add(time, kAllRefill);
+  // The one that failed last stands first; the one that has been quiet longest is forgotten.
   const auto found = by_key_.find(key);
   if (found != by_key_.end()) {
     remotes_.splice(remotes_.begin(), remotes_, found->second);

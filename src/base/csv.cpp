@@ -37,6 +37,7 @@ Result<CsvReader> CsvReader::open(std::string_view bytes, std::string file_name)
   return reader;
 }
 
+// A row of blanks has one empty cell; a quote that is never closed has one too, and is no blank.
 bool CsvReader::next() {
   do {
     if (rest_.empty()) return false;
@@ -76,10 +77,12 @@ void CsvReader::read_row() {
   broken_ = false;
   row_line_ = line_;
   for (;;) {
+    // Read on to the end of the row, but keep no more than the bound.
     if (cells_.size() >= kCellsMax) {
       cells_.pop_back();
       broken_ = true;
     }
+    // RFC 4180 has no blanks before a quote; feeds do.
     std::size_t blanks = 0;
     while (blanks < rest_.size() && (rest_[blanks] == ' ' || rest_[blanks] == '\t')) ++blanks;
     if (blanks < rest_.size() && rest_[blanks] == '"') {
@@ -128,6 +131,7 @@ std::string_view CsvReader::read_quoted_cell() {
 }
 
 void append_csv_cell(std::string& line, std::string_view cell) {
+  // Outer blanks would be lost on reading if they stood without quotes.
   const bool quote = cell.find_first_of(",\"\r\n") != std::string_view::npos ||
                      trimmed(cell).size() != cell.size();
   if (!quote) {

@@ -18,7 +18,7 @@ struct JsonValue::Node {
 
 struct JsonDocument::Content {
   std::vector<JsonValue::Node> nodes;
-  std::deque<std::string> texts;  // what the views of the nodes look at
+  std::deque<std::string> texts;  // what the views of the nodes look at; they stay in place
 
   std::string_view keep(std::string_view text) {
     return text.empty() ? std::string_view() : texts.emplace_back(text);
@@ -39,6 +39,8 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text, const JsonLimits
   return JsonDocument(std::move(content));
 }
 
+// Appends the present value and all within it. The node is reached by its index, since those that
+// follow may move it.
 bool JsonDocument::append(JsonReader& in, Content& content, std::string_view key) {
   JsonValue::Node node;
   if (!in.type(node.type)) return false;

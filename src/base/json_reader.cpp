@@ -14,6 +14,7 @@ namespace hq {
 namespace ondemand = simdjson::ondemand;
 using ondemand::json_type;
 
+// All of simdjson is behind this, so that its header is read in one file only.
 struct JsonReader::Engine {
   ondemand::parser parser;
   std::string text;  // "[", the document, "]" and the padding the parser asks for
@@ -74,6 +75,7 @@ std::string_view without_trailing_blanks(std::string_view text) {
   return text;
 }
 
+/// Grows the path of an error by one step outward; RFC 6901, 3 escapes ~ and / in a key.
 void put_before(std::string& path, std::string_view key) {
   std::string segment = "/";
   for (const char c : key) {
@@ -139,6 +141,7 @@ bool JsonReader::document(JsonCallback<bool()> read_value) {
     if (!read_value()) return false;
   }
   if (!has_value) return refuse("empty", "内容为空");
+  // The parser must have come to its end: "1] [2" closes our bracket too early.
   const char* rest = nullptr;
   if (engine.document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
     return refuse("something follows the value", "值之后还有多余内容");
@@ -146,6 +149,7 @@ bool JsonReader::document(JsonCallback<bool()> read_value) {
   return true;
 }
 
+// simdjson's codes; those about which a writer can do something have words of their own.
 bool JsonReader::malformed(int code) {
   switch (code) {
     case simdjson::UTF8_ERROR:
@@ -177,6 +181,7 @@ bool JsonReader::expect(JsonType wanted) {
   return refuse(std::move(error.message), std::move(error.message_zh));
 }
 
+// A malformed value is no null here, and is refused by whatever reads it next.
 bool JsonReader::is_null() {
   bool null = false;
   return engine_->present.is_null().get(null) == simdjson::SUCCESS && null;
@@ -190,6 +195,7 @@ bool JsonReader::boolean(bool& out) {
 
 bool JsonReader::integer(int64_t& out, int64_t least, int64_t greatest) {
   if (!expect(JsonType::number)) return false;
+  // 1.0 and 1e2 are refused too: a whole number has one spelling.
   if (engine_->present.get_int64().get(out) == simdjson::SUCCESS && out >= least && out <= greatest)
       [[likely]] {
     return true;
@@ -221,6 +227,8 @@ bool JsonReader::string(std::string_view& out) {
   return true;
 }
 
+// simdjson finds the end of an object or array by its brackets alone, so what stands within is
+// gone through once more to be checked.
 bool JsonReader::raw(std::string& out) {
   JsonType found;
   if (!type(found)) return false;
@@ -246,6 +254,7 @@ bool JsonReader::raw(std::string& out) {
   return skip();
 }
 
+// Nothing is checked before it is read, so what is skipped has to be read as well.
 bool JsonReader::skip() {
   JsonType found;
   if (!type(found)) return false;
@@ -275,6 +284,7 @@ bool JsonReader::enter() {
                 fmt::format("嵌套超过 {} 层", limits_.depth_max));
 }
 
+// After an error depth_ stays as it is, in this and in items(): nothing more is read.
 template <class Object>
 bool JsonReader::fields(Object& object, JsonCallback<bool(std::string_view key)> on_field) {
   if (!enter()) return false;
@@ -323,6 +333,7 @@ bool JsonReader::typed_object(JsonCallback<bool(std::string_view type)> on_type,
   if (!expect(JsonType::object)) return false;
   ondemand::object object;
   if (const auto error = engine_->present.get_object().get(object)) return malformed(error);
+  // It may stand behind the fields that depend on it, so it is looked up before they are read.
   const auto found = object.find_field_unordered("type").get(engine_->present);
   if (found == simdjson::NO_SUCH_FIELD) return missing_field("type");
   if (found != simdjson::SUCCESS) return malformed(found);
@@ -346,6 +357,7 @@ bool JsonReader::array(JsonCallback<bool(std::size_t index)> on_item) {
   return items(array, on_item);
 }
 
+// The path begins empty; each caller that sees false puts its own step before it.
 bool JsonReader::refuse(std::string message, std::string message_zh) {
   engine_->error = {ErrorCode::parse_error, std::move(message), std::move(message_zh), {}};
   engine_->path.clear();

@@ -33,6 +33,7 @@ std::size_t plain_size(std::string_view text) {
   return size;
 }
 
+/// RFC 8259, 7. The short form where there is one, so that each text has one spelling.
 void append_escaped(std::string& out, char c) {
   switch (c) {
     case '"':
@@ -76,6 +77,7 @@ void append_string(std::string& out, std::string_view text) {
       text.remove_prefix(1);
       continue;
     }
+    // A run of characters beyond ASCII is copied as one.
     std::size_t beyond_ascii = 0;
     for (;;) {
       const CodePoint one = decode_utf8(text.substr(beyond_ascii));

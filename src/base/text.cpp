@@ -60,6 +60,7 @@ int width_of(char32_t c) {
   return kind == U_EA_WIDE || kind == U_EA_FULLWIDTH ? 2 : 1;
 }
 
+/// What `text` lacks of `width` columns.
 std::string blanks(std::string_view text, int width) {
   return std::string(static_cast<std::size_t>(std::max(0, width - display_width(text))), ' ');
 }
@@ -180,6 +181,7 @@ std::string truncate_to_width(std::string_view text, int width) {
   if (width < 1) return {};
   std::string kept;
   int used = 0;
+  // One column is kept for the sign that something is missing.
   for (const char32_t c : code_points(text)) {
     if (used + width_of(c) > width - 1) break;
     used += width_of(c);

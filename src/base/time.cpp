@@ -37,6 +37,7 @@ std::optional<Date> make_date(std::optional<int> y, std::optional<int> m, std::o
   return Date{ymd};
 }
 
+/// The date of an RFC 3339 text; what follows is the caller's.
 std::optional<Date> date_at_start(std::string_view text) {
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   return make_date(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2));
@@ -101,6 +102,7 @@ Result<Instant> parse_instant(std::string_view text) {
   const auto second = digits(text, 17, 2);
   if (!hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 59) return refuse();
 
+  // Six decimals are all that an Instant can hold; more are refused, not rounded.
   std::size_t at = 19;
   int64_t micros = 0;
   if (text[at] == '.') {
@@ -157,7 +159,7 @@ Result<int32_t> parse_clock(std::string_view text) {
 
 std::string format_clock(int32_t seconds) {
   if (seconds % 60 != 0) return format_clock_seconds(seconds);
-  const int64_t size = std::abs(int64_t{seconds});
+  const int64_t size = std::abs(int64_t{seconds});  // int32_t has no size for its least value
   return fmt::format("{}{:02}:{:02}", seconds < 0 ? "-" : "", size / 3600, size / 60 % 60);
 }
 

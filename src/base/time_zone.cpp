@@ -32,6 +32,7 @@ uint64_t big_endian(std::string_view bytes) {
   return value;
 }
 
+/// RFC 9636, 3.1, in the order in which the counts stand in the file.
 struct Header {
   char version = 0;
   uint32_t ut_count = 0;
@@ -65,6 +66,7 @@ Result<Header> take_header(std::string_view& rest) {
   return header;
 }
 
+/// A name becomes part of a path, so it must not lead out of the folder.
 bool is_safe_name(std::string_view name) {
   if (name.empty() || name.size() > kNameSizeMax) return false;
   char before = '/';
@@ -95,6 +97,7 @@ struct TimeZone::Parser {
     if (header.type_count == 0 || header.type_count > 256) {
       return bad("it has no local time types, or too many", "本地时间类型的数量有误");
     }
+    // The block: times of the transitions, the type of each, then the types (RFC 9636, 3.2).
     const std::string_view times = rest.substr(0, header.time_count * time_size);
     const std::string_view indices = rest.substr(times.size(), header.time_count);
     const std::string_view types =
@@ -134,6 +137,7 @@ struct TimeZone::Parser {
     if (end == std::string_view::npos || rest.front() != '\n') {
       return bad("its footer is cut short", "文件末尾不完整");
     }
+    // An empty footer says that no rule is known for the time after the last transition.
     const std::string_view text = rest.substr(1, end - 1);
     if (text.empty()) return {};
     HQ_TRY(zone.rule_, PosixTz::parse(text));

@@ -115,6 +115,7 @@ void seal(Commit& commit, Head& head) {
   head = {commit.seq, commit.time, commit.hash};
 }
 
+// docs/format/log.md states these bytes; a change to them is a new kCommitVersion.
 void append_commit(std::string& bytes, const Commit& commit) {
   const std::size_t start = bytes.size();
   put(bytes, uint32_t{0});  // the length, known only at the end

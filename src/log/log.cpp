@@ -9,6 +9,7 @@
 namespace hq::log {
 namespace {
 
+/// A record has room for 4 GiB of each; what nobody needs is refused before it is kept for ever.
 Result<> check_names(const Commit& commit) {
   for (const std::string* name :
        {&commit.command_id, &commit.type, &commit.actor, &commit.organisation}) {
@@ -62,7 +63,7 @@ Result<> check_group(std::span<const Commit> group, const Head& head) {
 Result<> follow(const LogReader& log, uint64_t from_seq, const LogReader::Visit& visit,
                 std::stop_token stop) {
   uint64_t next = std::max<uint64_t>(from_seq, 1);
-  bool wanted = true;
+  bool wanted = true;  // false once `visit` has had enough
   while (wanted && !stop.stop_requested()) {
     HQ_TRY_VOID(log.read(next, [&](const Commit& commit) {
       wanted = visit(commit);
@@ -70,6 +71,7 @@ Result<> follow(const LogReader& log, uint64_t from_seq, const LogReader::Visit&
       return wanted && !stop.stop_requested();
     }));
     if (!wanted) break;
+    // Also where nothing came in time: `stop` may have been asked meanwhile.
     HQ_TRY([[maybe_unused]] const bool more, log.wait_for(next, std::chrono::seconds(1), stop));
   }
   return {};

@@ -40,6 +40,7 @@ Result<Decision> Machine::decide(const Command& command) const {
   const Service* const service = owner(command.type);
   if (service == nullptr) return std::unexpected(no_owner("command", command.type));
   HQ_TRY(Decision decision, service->decide(command));
+  // An event without an owner could be written but never folded again.
   for (const Event& event : decision.events) HQ_ASSERT(owner(event.type) != nullptr);
   return decision;
 }
@@ -62,6 +63,7 @@ Sha256 Machine::state_hash() const {
   for (const Service* service : services_) {
     Sha256Hasher one;
     service->add_state_to(one);
+    // Digests of one length, so that no two states run into the same bytes.
     all.add(service->prefix()).add(to_hex(one.digest()));
   }
   return all.digest();
@@ -89,6 +91,7 @@ Result<Head> replay(const LogReader& log, Machine& machine, const LogReader::Pro
     return true;
   }));
   HQ_TRY_VOID(std::move(evolved));
+  // The end was read first: what another process adds meanwhile is no damage.
   if (head.seq < end.seq) {
     return std::unexpected(damage_at(head.seq + 1, "it is missing", "该提交缺失"));
   }

@@ -15,6 +15,7 @@ Result<> MemoryLog::append(std::span<const Commit> group) {
                           ? Head{}
                           : Head{commits_.back().seq, commits_.back().time, commits_.back().hash};
     HQ_TRY_VOID(check_group(group, head));
+    // All are checked before one is kept: a group is in the log whole or not at all.
     for (const Commit& commit : group) {
       if (seq_of_command_.contains(commit.command_id)) {
         return fail(ErrorCode::already_exists, "a command of this id is in the log",

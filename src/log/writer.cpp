@@ -200,6 +200,7 @@ void Writer::Thread::submit(Command command, Answer answer) {
       queue_.push_back({std::move(command), std::move(answer), std::chrono::steady_clock::now()});
     }
   }
+  // Answers are the caller's code, so they run without the lock.
   if (refused) return answer(std::unexpected(*std::move(refused)));
   arrived_.notify_one();
 }
@@ -210,6 +211,7 @@ void Writer::Thread::stop() {
     stopping_ = true;
   }
   arrived_.notify_one();
+  // Two may stop at once, a signal and a destructor; the second waits for the first.
   const std::lock_guard lock(join_mutex_);
   if (thread_.joinable()) thread_.join();
 }
@@ -234,13 +236,14 @@ WriterMetrics Writer::Thread::metrics() const {
   const std::lock_guard lock(mutex_);
   copy.overloaded = overloaded_;
   copy.queue_commands = queue_.size();
-  copy.queue_bytes = queue_bytes_;
+  copy.queue_bytes = queue_bytes_;  // of what waits; the group under way is not among it
   return copy;
 }
 
 void Writer::Thread::run() {
   ::pthread_setname_np(::pthread_self(), "hq-writer");
   while (true) {
+    // All that came while the last group was written is the next group.
     std::deque<Pending> batch = take();
     if (batch.empty()) return;
     for (Pending& pending : batch) {
@@ -276,6 +279,7 @@ Result<Receipt> Writer::Thread::handle(Command& command, bool& committed) {
   HQ_TRY(std::optional<Receipt> earlier, earlier_answer(command, request));
   if (earlier) return *std::move(earlier);
 
+  // A clock that was set back must not break the order of time in the log.
   command.time = std::max(head_.time, options_.clock());
   HQ_TRY(Decision decision, decide(command));
   Commit commit;
@@ -343,6 +347,7 @@ void Writer::Thread::write_group() {
     metrics_.groups += 1;
     metrics_.group_commits_max = std::max<uint64_t>(metrics_.group_commits_max, group_.size());
   }
+  // Before the answers, so that who has an answer finds its commit on every live page.
   if (!group_.empty()) {
     const std::lock_guard lock(subscribers_mutex_);
     for (const auto& [id, on_commits] : subscribers_) on_commits(group_);

@@ -30,6 +30,7 @@ std::string encode_event(const Event& event) {
   return out += '\n';
 }
 
+// One call for any number of events until the server takes them.
 void EventStream::wake_once() {
   if (woken_ || !wake_) return;
   woken_ = true;
@@ -91,7 +92,7 @@ void EventStream::detach() {
   const std::lock_guard lock(mutex_);
   wake_ = nullptr;
   backlog_.clear();
-  if (state_ != State::dropped) state_ = State::over;
+  if (state_ != State::dropped) state_ = State::over;  // was_dropped() stays true
 }
 
 }  // namespace hq::net

@@ -25,6 +25,7 @@ using detail::Task;
 using detail::Timer;
 namespace asio = boost::asio;
 
+// The server behind its header: what listens, the loop that admits connections, and the tick.
 class HttpServer::Core {
  public:
   Core(ServerOptions options, Handler handler)
@@ -56,7 +57,7 @@ class HttpServer::Core {
   Timer retry_timer_;
   uint16_t port_ = 0;
   bool is_stopped_ = false;
-  std::thread thread_;
+  std::thread thread_;  // the I/O thread; all but listen, start and stop runs on it
 };
 
 namespace {
@@ -90,11 +91,12 @@ Result<> HttpServer::Core::listen() {
   }
   const asio::ip::tcp::endpoint endpoint(address, options.port);
   acceptor_.open(endpoint.protocol(), ec);
+  // A restart must not wait until old connections have left TIME_WAIT.
   if (!ec) acceptor_.set_option(Acceptor::reuse_address(true), ec);
   if (!ec) acceptor_.bind(endpoint, ec);
   if (!ec) acceptor_.listen(kListenBacklog, ec);
   if (ec) return listen_error(ec, where);
-  port_ = acceptor_.local_endpoint(ec).port();
+  port_ = acceptor_.local_endpoint(ec).port();  // the system's choice where 0 was asked for
   return {};
 }
 
@@ -154,6 +156,7 @@ bool HttpServer::Core::evict_longest_idle() {
   return false;
 }
 
+// Deadlines are late by a tick at the most, and by an eighth of the shortest of them.
 std::chrono::milliseconds HttpServer::Core::tick() const {
   const ServerOptions& options = state_.options;
   const auto shortest = std::min(
@@ -189,6 +192,7 @@ void HttpServer::Core::abort_all() {
 void HttpServer::Core::stop(std::chrono::milliseconds grace) {
   if (is_stopped_) return;
   is_stopped_ = true;
+  // From a hook it would wait for the thread that it runs on.
   HQ_ASSERT(thread_.get_id() != std::this_thread::get_id());
   asio::post(state_.io, [this] { begin_stop(); });
   {

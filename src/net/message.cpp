@@ -75,6 +75,7 @@ std::string Headers::joined(std::string_view name) const {
   return list;
 }
 
+// Each name once, so that layers can add what they depend on without asking each other.
 void Headers::add_vary(std::string_view name) {
   const std::string list = joined("Vary");
   for (const std::string_view item : detail::split_list(list)) {
@@ -114,7 +115,7 @@ Language Request::preferred_language() const {
     if (equal_ignoring_case(primary, "zh")) zh = std::max(zh, item.quality);
     if (primary == "*") any = std::max(any, item.quality);
   }
-  if (en == 0) en = any;
+  if (en == 0) en = any;  // "*" takes either
   return zh > en ? Language::zh : Language::en;
 }
 

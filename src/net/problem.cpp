@@ -6,6 +6,7 @@
 namespace hq::net {
 namespace {
 
+/// The members of RFC 9457, 3.1, and three of our own.
 struct Members {
   int status;
   std::string type;
@@ -38,6 +39,7 @@ Response problem_response(const Members& members, const Request& request) {
   return response;
 }
 
+/// The titles in English are the reason phrases.
 std::string_view title_zh(int status) {
   struct Row {
     int status;
@@ -61,7 +63,7 @@ Response problem(const Error& error, const Request& request) {
   const Language language = request.preferred_language();
   const bool is_ours = row.http_status >= 500;
   Error shown = error;
-  if (is_ours) shown.where.clear();
+  if (is_ours) shown.where.clear();  // a path or an exception: for the log, not for a peer
   Members members{.status = row.http_status,
                   .type = "urn:hongqiao:error:" + std::string(row.id),
                   .title = language == Language::zh ? row.title_zh : row.title_en,

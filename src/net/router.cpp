@@ -56,6 +56,7 @@ void Router::add(Method method, std::string_view path_template, RouteHandler han
     if (*next == nullptr) *next = std::make_shared<Node>();
     node = next->get();
   }
+  // Two handlers for one route are a mistake of the program, not of a request.
   Endpoint& place = node->endpoints[index_of(method)];
   HQ_ASSERT(place.handler == nullptr);
   place = std::move(endpoint);
@@ -94,7 +95,7 @@ bool Router::find(const Node& node, std::string_view rest, Match& match) {
   if (node.parameter == nullptr || segment.empty()) return false;
   match.values.emplace_back(segment);
   if (find(*node.parameter, rest, match)) return true;
-  match.values.pop_back();
+  match.values.pop_back();  // it led nowhere
   return false;
 }
 
@@ -141,6 +142,7 @@ Response Router::run(const RouteHandler& handler, const Request& request) const 
   return problem(result.error(), request);
 }
 
+// For a known path the methods it has; HEAD comes with GET. A preflight is told more.
 Response Router::answer_options(const Request& request, const Node* node) const {
   Response response = Response::empty(204);
   std::vector<std::string> allowed;

@@ -39,6 +39,7 @@ Variant choose(const EmbeddedFile& file, std::string_view accept_encoding) {
   return *best;
 }
 
+/// A path without one is a view of the page, which its script shows; so it gets index.html.
 bool has_extension(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   return name.find('.') != std::string_view::npos;
@@ -59,6 +60,7 @@ constexpr std::string_view kMissingPage = R"(<!doctype html>
 
 }  // namespace
 
+// A coding that is named counts before "*" (RFC 9110, 12.5.3).
 double encoding_quality(std::string_view accept_encoding, std::string_view coding) {
   double any = 0;
   for (const detail::WeightedItem& item : detail::split_weighted(accept_encoding)) {
@@ -121,6 +123,7 @@ Response StaticFiles::serve(const EmbeddedFile& file, const Request& request) co
                        file.is_immutable ? "public, max-age=31536000, immutable" : "no-cache");
   if (!file.gzip.empty() || !file.brotli.empty()) response.headers.add_vary("Accept-Encoding");
   add_security_headers(response.headers);
+  // The browser may hold any of the variants, whatever it takes today.
   const std::string if_none_match = request.headers.joined("If-None-Match");
   for (const Variant& known : variants_of(file)) {
     if (!etag_matches(if_none_match, etag_of(file, known.tag_suffix))) continue;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* kLockFileName = "log.lock";
 
+/// The process that wrote its number into the file, for the error message.
 std::string holder(int descriptor) {
   char text[24];
   const ssize_t size = ::pread(descriptor, text, sizeof text, 0);

@@ -10,6 +10,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+// A comma within quotes parts nothing: an entity tag may hold one (RFC 9110, 5.6.1 and 8.8.3).
 std::vector<std::string_view> split_list(std::string_view list) {
   std::vector<std::string_view> items;
   std::size_t start = 0;
@@ -40,7 +41,7 @@ std::vector<WeightedItem> split_weighted(std::string_view list) {
       const char* end = parameter.data() + parameter.size();
       const auto read = std::from_chars(parameter.data() + 2, end, quality);
       const bool good = read.ec == std::errc() && read.ptr == end && quality >= 0 && quality <= 1;
-      item.quality = good ? quality : 0;
+      item.quality = good ? quality : 0;  // what cannot be read asks for nothing
     }
     if (!item.name.empty()) items.push_back(item);
   }

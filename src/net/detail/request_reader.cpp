@@ -77,6 +77,7 @@ RequestReader::RequestReader(ReaderLimits limits) : limits_(limits) {
 }
 RequestReader::~RequestReader() = default;
 
+// Parser writes into request_ and method_text_, so each request begins with a new one of it.
 void RequestReader::start_request() {
   request_ = Request();
   method_text_.clear();
@@ -162,6 +163,7 @@ RequestReader::Step RequestReader::check_head() {
   if (request_.target.size() > kTargetBytesMax) {
     return fail_with_parser_error(static_cast<int>(http::error::header_limit));
   }
+  // 501 and not 405: no resource here would take it (RFC 9110, 9.1).
   const auto method = method_from_name(method_text_);
   if (!method) {
     return fail_with(501, "this method is not known here", "不支持此请求方法");

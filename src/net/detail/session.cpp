@@ -73,6 +73,7 @@ void Session::clear_deadline() {
   deadline_ = Clock::time_point::max();
 }
 
+// Cancels what waits; the coroutine wakes with an error and sees is_timed_out_.
 void Session::check_deadline(Clock::time_point now) {
   if (now < deadline_) return;
   deadline_ = Clock::time_point::max();
@@ -158,7 +159,7 @@ Task<bool> Session::serve_one() {
     response = protocol_problem(problem_, request);
   }
   hold_body(0);
-  std::string().swap(request.body);
+  std::string().swap(request.body);  // given back before a slow reader takes its answer
   const bool is_written = co_await write_response(request, response);
   if (is_written && !keep_alive_) co_await linger();
   co_return is_written&& keep_alive_;
@@ -171,6 +172,7 @@ Request Session::take_request() {
 }
 
 Task<Session::ReadEnd> Session::read_request() {
+  // A newcomer has the time of a header from its first moment: it came to ask something.
   const bool is_first = request_count_ == 0;
   if (reader_.unread_bytes() == 0) {
     if (state_.is_stopping) co_return ReadEnd::closed;
@@ -229,6 +231,7 @@ Task<bool> Session::begin_body() {
   co_return true;
 }
 
+// A late request is told so; an idle connection, or one that broke, just ends.
 Session::ReadEnd Session::on_read_error() {
   const bool is_ours_to_tell = is_timed_out_ && !is_idle_;
   if (!is_ours_to_tell) return ReadEnd::closed;
@@ -257,6 +260,7 @@ Task<void> Session::on_worker(Work& work) {
       token);
 }
 
+// Refuses while the queue is full; else the handler runs on a worker, and so does compression.
 Task<Response> Session::handle(Request& request) {
   if (state_.pool.is_full()) {
     ++state_.counters.overloads;
@@ -291,6 +295,7 @@ Response Session::invoke(Request& request) const {
   return problem(error, request);
 }
 
+// The next piece of a streamed body, on a worker thread: a source may read files or compute.
 Task<Result<std::optional<std::string>>> Session::pull(const PullBody& source) {
   Result<std::optional<std::string>> piece;
   auto work = [this, &source, &piece] {

@@ -84,6 +84,7 @@ Result<> TestClient::send(std::string_view bytes) {
 
 Result<> TestClient::fill() {
   char bytes[16 * 1024];
+  // SO_RCVTIMEO bounds it, so that a server that hangs fails the test instead of stopping it.
   const ssize_t count = ::recv(descriptor_, bytes, sizeof bytes, 0);
   if (count == 0) return fail(ErrorCode::unavailable, "the peer closed the connection");
   if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
