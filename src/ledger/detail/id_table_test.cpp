@@ -1,0 +1,52 @@
+#include "ledger/detail/id_table.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+namespace hq::ledger {
+namespace {
+
+TEST(IdTable, agrees_with_a_map_on_random_work) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    std::mt19937_64 random(seed);
+    IdTable table(seed);
+    std::map<uint64_t, uint32_t> map;
+    std::vector<uint64_t> ids;  // by index
+    const auto find = [&](uint64_t id) {
+      return table.find(table.hash(id), [&](uint32_t i) { return ids[i] == id; });
+    };
+    for (int step = 0; step < 20'000; ++step) {
+      const uint64_t id = 1 + random() % 5000;
+      const auto known = map.find(id);
+      ASSERT_EQ(find(id), known == map.end() ? kNone : known->second);
+      if (known == map.end()) {
+        map.emplace(id, static_cast<uint32_t>(ids.size()));
+        table.insert(table.hash(id), static_cast<uint32_t>(ids.size()));
+        ids.push_back(id);
+      } else if (random() % 2 == 0) {
+        table.erase(table.hash(id), known->second);
+        map.erase(known);
+      } else {
+        table.replace(table.hash(id), known->second, static_cast<uint32_t>(ids.size()));
+        known->second = static_cast<uint32_t>(ids.size());
+        ids.push_back(id);
+      }
+    }
+  }
+}
+
+// Ids of one hash, as someone who knew the seed could choose them, are slow but found.
+TEST(IdTable, keeps_apart_ids_of_one_hash) {
+  IdTable table(7);
+  for (uint32_t i = 0; i < 100; ++i) table.insert(0xFFFFFFFF, i);
+  for (uint32_t i = 0; i < 100; i += 2) table.erase(0xFFFFFFFF, i);
+  for (uint32_t i = 0; i < 100; ++i) {
+    const uint32_t found = table.find(0xFFFFFFFF, [&](uint32_t at) { return at == i; });
+    EXPECT_EQ(found, i % 2 == 0 ? kNone : i);
+  }
+}
+
+}  // namespace
+}  // namespace hq::ledger

@@ -1,0 +1,144 @@
+// What can be asked of a ledger.
+#include <algorithm>
+#include <map>
+
+#include "base/assert.h"
+#include "ledger/ledger.h"
+
+namespace hq::ledger {
+
+std::optional<Account> Ledger::account(Uint128 id) const {
+  const uint32_t index = find_account(id);
+  if (index == kNone) return std::nullopt;
+  return account_at(index);
+}
+
+Account Ledger::account_at(uint32_t index) const {
+  const Row& row = rows_[index];
+  return {.id = row.id,
+          .balances = balances_[index],
+          .reference = row.reference,
+          .time_us = row.time_us,
+          .asset = row.asset,
+          .kind = row.kind,
+          .flags = row.flags};
+}
+
+std::optional<uint32_t> Ledger::find_transfer(Uint128 id) const {
+  const uint32_t found = transfer_ids_.find(transfer_ids_.hash(id),
+                                            [&](uint32_t i) { return transfers_[i].id == id; });
+  if (found == kNone) return std::nullopt;
+  return found;
+}
+
+PendingState Ledger::pending_state(uint32_t record) const {
+  if ((transfers_[record].flags & kPending) == 0) return PendingState::none;
+  const uint32_t end = traces_[record].other;
+  if (end == kNone) return PendingState::pending;
+  const uint16_t flags = transfers_[end].flags;
+  if ((flags & kExpired) != 0) return PendingState::expired;
+  return (flags & kPost) != 0 ? PendingState::posted : PendingState::voided;
+}
+
+void Ledger::by_reference(Uint128 reference,
+                          const std::function<bool(uint32_t record)>& visit) const {
+  uint32_t record = references_.find(references_.hash(reference), [&](uint32_t i) {
+    return transfers_[i].reference == reference;
+  });
+  while (record != kNone && visit(record)) record = traces_[record].same_reference;
+}
+
+uint32_t Ledger::records_of_moments(std::size_t moments) const {
+  return static_cast<uint32_t>(moments < moments_.size() ? moments_[moments].record_begin
+                                                         : transfers_.size());
+}
+
+uint32_t Ledger::records_at_commit(uint64_t seq) const {
+  const auto after = std::ranges::upper_bound(moments_.span(), seq, {}, &Moment::seq);
+  return records_of_moments(static_cast<std::size_t>(after - moments_.span().begin()));
+}
+
+uint32_t Ledger::records_at_time(int64_t time_us) const {
+  const auto after = std::ranges::upper_bound(moments_.span(), time_us, {}, &Moment::time_us);
+  return records_of_moments(static_cast<std::size_t>(after - moments_.span().begin()));
+}
+
+/// The balances of a chunk's beginning, and what its records did up to an entry.
+Balances Ledger::balances_after(uint32_t account, History::Place place) const {
+  if (place.chunk == kNone) return {};
+  const History::Chunk& chunk = history_.chunk(place.chunk);
+  Balances balances = chunk.before;
+  for (uint32_t entry = 0; entry <= place.entry; ++entry) {
+    const uint32_t record = chunk.records[entry];
+    const Effect effect = effect_of(record);
+    const bool is_debit = traces_[record].debit == account;
+    Uint128& pending = is_debit ? balances.debits_pending : balances.credits_pending;
+    Uint128& posted = is_debit ? balances.debits_posted : balances.credits_posted;
+    pending += effect.pending_added - effect.pending_removed;
+    posted += effect.posted;
+  }
+  return balances;
+}
+
+std::optional<Balances> Ledger::balances_at(Uint128 account, uint32_t record_end) const {
+  const uint32_t index = find_account(account);
+  if (index == kNone) return std::nullopt;
+  return balances_after(index, history_.find(rows_[index].history, record_end));
+}
+
+void Ledger::statement(Uint128 account, const StatementFilter& filter,
+                       const std::function<bool(const StatementRow&)>& visit) const {
+  const uint32_t index = find_account(account);
+  if (index == kNone) return;
+  for (History::Place place = history_.find(rows_[index].history, filter.record_end);
+       place.chunk != kNone && history_.record(place) >= filter.record_begin;
+       place = history_.before(place)) {
+    const uint32_t record = history_.record(place);
+    const Transfer& transfer = transfers_[record];
+    const bool is_debit = traces_[record].debit == index;
+    const bool is_wanted = (is_debit ? filter.debits : filter.credits) &&
+                           (!filter.code || *filter.code == transfer.code) &&
+                           (!filter.reference || *filter.reference == transfer.reference);
+    if (is_wanted && !visit({record, balances_after(index, place)})) return;
+  }
+}
+
+std::vector<uint32_t> Ledger::pendings(Uint128 account) const {
+  std::vector<uint32_t> records;
+  const uint32_t index = find_account(account);
+  if (index == kNone) return records;
+  Uint128 rest = balances_[index].debits_pending + balances_[index].credits_pending;
+  for (History::Place place = history_.find(rows_[index].history, kNone); rest != 0;
+       place = history_.before(place)) {
+    HQ_ASSERT(place.chunk != kNone);
+    const uint32_t record = history_.record(place);
+    if (pending_state(record) != PendingState::pending) continue;
+    records.push_back(record);
+    rest -= transfers_[record].amount;
+  }
+  return records;
+}
+
+std::vector<TrialBalance> Ledger::trial_balance() const {
+  std::map<uint32_t, TrialBalance> assets;
+  for (uint32_t i = 0; i < rows_.size(); ++i) {
+    TrialBalance& sum = assets[rows_[i].asset];
+    sum.asset = rows_[i].asset;
+    ++sum.accounts;
+    sum.sums.debits_pending += balances_[i].debits_pending;
+    sum.sums.debits_posted += balances_[i].debits_posted;
+    sum.sums.credits_pending += balances_[i].credits_pending;
+    sum.sums.credits_posted += balances_[i].credits_posted;
+  }
+  std::vector<TrialBalance> answer;
+  for (const auto& [asset, sum] : assets) answer.push_back(sum);
+  return answer;
+}
+
+std::size_t Ledger::bytes() const {
+  return rows_.bytes() + balances_.bytes() + account_ids_.bytes() + transfers_.bytes() +
+         traces_.bytes() + transfer_ids_.bytes() + references_.bytes() + history_.bytes() +
+         moments_.bytes();
+}
+
+}  // namespace hq::ledger
