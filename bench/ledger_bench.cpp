@@ -37,7 +37,7 @@ int measure(const char* name, const Work& work) {
     accounts[i].kind = 1;
   }
   std::vector<Status> statuses(accounts.size());
-  ledger.begin(1, 1);
+  ledger.begin(0);
   ledger.open_accounts(accounts, statuses);
   std::mt19937_64 random(1);
   std::vector<Transfer> batch(work.batch);
@@ -58,8 +58,9 @@ int measure(const char* name, const Work& work) {
       t.code = 1;
     }
     const auto start = std::chrono::steady_clock::now();
-    ledger.begin(made + 1, made + 1);
+    ledger.begin(made);
     ledger.transfer(batch, outcomes);
+    ledger.commit(made);
     const double took =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     seconds += took;

@@ -27,15 +27,27 @@ Ledger::Ledger(const LedgerOptions& options)
       history_(chunks_max(options)),
       moments_(std::size_t{options.transfers_max} + 1) {}
 
-void Ledger::begin(uint64_t seq, int64_t time_us) {
+void Ledger::begin(int64_t time_us) {
   HQ_ASSERT(time_us >= now_us_);
-  const auto records = static_cast<uint32_t>(transfers_.size());
-  // A commit that made nothing gives its place to the next one.
-  if (moments_.size() > 0 && moments_.back().record_begin == records) moments_.pop_back();
-  moments_.push_back({seq, time_us, records});
+  first_record_ = static_cast<uint32_t>(transfers_.size());
+  first_account_ = static_cast<uint32_t>(rows_.size());
   now_us_ = time_us;
   limits_.set_time(time_us);
   expire_until(time_us);
+}
+
+void Ledger::commit(uint64_t seq) {
+  if (transfers_.size() > first_record_) moments_.push_back({seq, now_us_, first_record_});
+}
+
+void Ledger::rollback() {
+  while (transfers_.size() > first_record_) undo_last();
+  while (rows_.size() > first_account_) {
+    const auto last = static_cast<uint32_t>(rows_.size() - 1);
+    account_ids_.erase(account_ids_.hash(rows_[last].id), last);
+    rows_.pop_back();
+    balances_.pop_back();
+  }
 }
 
 void Ledger::expire_until(int64_t time_us) {
@@ -56,6 +68,13 @@ void Ledger::expire_until(int64_t time_us) {
     const Status ended = end_pending(record, over.record, outcome);
     HQ_ASSERT(ended == Status::created);
   }
+}
+
+/// Puts a pending transfer on the heap of those whose time will be over.
+void Ledger::expect_end(uint32_t pending) {
+  const Transfer& transfer = transfers_[pending];
+  expiries_.push_back({transfer.time_us + transfer.timeout_s * kSecondUs, pending});
+  std::ranges::push_heap(expiries_, std::greater());
 }
 
 uint32_t Ledger::find_account(Uint128 id) const {

@@ -5,13 +5,14 @@
 // limits. What is refused leaves no trace; every answer carries the balances right after it. All
 // that happened is kept in order, so a balance is known for every commit and time of the past.
 //
-// The caller gives sequence and time of each commit (begin), and keeps the records; the same calls
+// The caller gives time and sequence of each commit, and keeps what was asked for; the same calls
 // give the same state. One thread writes; others may read while it does not.
 //
 //   Ledger ledger({.accounts_max = 1'000'000});
-//   ledger.begin(seq, time_us);                       // what is over by then expires
+//   ledger.begin(time_us);                            // what is over by then expires
 //   ledger.open_accounts(accounts, statuses);
 //   ledger.transfer(transfers, outcomes);
+//   ledger.commit(seq);                               // or rollback()
 #pragma once
 
 #include <cstdint>
@@ -65,8 +66,12 @@ class Ledger {
  public:
   explicit Ledger(const LedgerOptions& options);
 
-  /// Begins a commit, later than those before (an equal time is allowed): what is over expires.
-  void begin(uint64_t seq, int64_t time_us);
+  /// Begins a commit, not earlier than the one before: what is over by then expires.
+  void begin(int64_t time_us);
+  /// Ends it under a sequence number above those before.
+  void commit(uint64_t seq);
+  /// Undoes the accounts and transfers since begin, expiries included. Limits stand.
+  void rollback();
 
   /// Opens accounts, each for itself. `statuses` is as long as `accounts`.
   void open_accounts(std::span<const Account> accounts, std::span<Status> statuses);
@@ -156,6 +161,7 @@ class Ledger {
   void run_chain(std::span<const Transfer> chain, const Sides* sides, std::span<Outcome> outcomes);
   void fail_chain(std::span<Outcome> outcomes, std::size_t failed, uint32_t records_before);
   void expire_until(int64_t time_us);
+  void expect_end(uint32_t pending);
   bool count_past(uint32_t limit, std::span<const uint32_t> accounts);
 
   // detail/apply.cpp
@@ -193,7 +199,9 @@ class Ledger {
   LimitBook limits_;
   ReservedArray<Moment> moments_;  // of commits that made records
   std::vector<Expiry> expiries_;   // a heap, earliest first
-  uint32_t expiring_ = 0;          // pending transfers with a time: each keeps a place for its end
+  uint32_t first_record_ = 0;      // of the commit that is open
+  uint32_t first_account_ = 0;
+  uint32_t expiring_ = 0;  // pending transfers with a time: each keeps a place for its end
   int64_t now_us_ = INT64_MIN;
 };
 

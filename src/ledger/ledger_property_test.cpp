@@ -32,11 +32,21 @@ class Pair {
     for (int i = 0; i < commits; ++i) {
       time_us_ += static_cast<int64_t>(pick(4) == 0 ? pick(40'000) : pick(20)) * kHourUs / 100;
       seq_ += 1 + pick(2);
-      ledger_.begin(seq_, time_us_);
+      ledger_.begin(time_us_);
+      if (pick(4) == 0) {  // as if it had not been
+        const NaiveLedger before = naive_;
+        naive_.begin(seq_, time_us_);
+        open_some();
+        transfer_some();
+        ledger_.rollback();
+        naive_ = before;
+        ledger_.begin(time_us_);
+      }
       naive_.begin(seq_, time_us_);
       open_some();
       change_limits();
       transfer_some();
+      ledger_.commit(seq_);
       compare_state();
       if (testing::Test::HasFatalFailure()) return;
     }

@@ -15,7 +15,7 @@ constexpr Uint128 kHuge = ~Uint128{0};
 class LedgerTest : public testing::Test {
  protected:
   LedgerTest() {
-    ledger_.begin(1, 0);
+    ledger_.begin(0);
     for (Uint128 id : {1, 2, 3, 4, 5, 6, 11, 12})
       EXPECT_EQ(open(id, id > 10 ? 344 : 156), "created");
   }
@@ -51,7 +51,10 @@ class LedgerTest : public testing::Test {
   std::string_view make(const Transfer& transfer) { return make(std::vector{transfer})[0]; }
 
   Balances balances(Uint128 account) const { return ledger_.account(account)->balances; }
-  void at(int64_t second) { ledger_.begin(++seq_, second * kSecondUs); }
+  void at(int64_t second) {
+    ledger_.commit(++seq_);
+    ledger_.begin(second * kSecondUs);
+  }
 
   using Statuses = std::vector<std::string_view>;
 
@@ -151,6 +154,23 @@ TEST_F(LedgerTest, expires_in_order_before_the_commit) {
   EXPECT_EQ(ledger_.balances_at(7, 3)->debits_pending, 10u);
 }
 
+TEST_F(LedgerTest, rolls_a_commit_back_with_what_expired_in_it) {
+  Transfer timed = move(100, 1, 2, 5, kPending);
+  timed.timeout_s = 10;
+  make(timed);
+  at(10);
+  EXPECT_EQ(ledger_.pending_state(0), PendingState::expired);
+  EXPECT_EQ(open(8, 156), "created");
+  EXPECT_EQ(make(move(101, 8, 2, 7)), "created");
+  ledger_.rollback();
+  EXPECT_FALSE(ledger_.account(8));
+  EXPECT_FALSE(ledger_.find_transfer(101));
+  EXPECT_EQ(balances(1).debits_pending, 5u);
+  ledger_.begin(11 * kSecondUs);
+  EXPECT_EQ(ledger_.pending_state(0), PendingState::expired);
+  EXPECT_EQ(ledger_.transfers()[1].time_us, 11 * kSecondUs);
+}
+
 TEST_F(LedgerTest, makes_a_chain_wholly_or_not_at_all) {
   open(7, 156, kDebitsMustNotExceedCredits);
   EXPECT_EQ(make({move(100, 1, 2, 5, kLinked), move(101, 11, 12, 8, kLinked), move(102, 7, 1, 1)}),
@@ -204,7 +224,7 @@ TEST_F(LedgerTest, closes_an_account_and_opens_it_again_with_a_void) {
 
 TEST_F(LedgerTest, says_when_it_is_full_and_still_ends_what_has_a_time) {
   Ledger small({.accounts_max = 2, .transfers_max = 3});
-  small.begin(1, 0);
+  small.begin(0);
   std::array<Account, 3> accounts{};
   for (uint32_t i = 0; i < 3; ++i) accounts[i] = {.id = i + 1, .asset = 156, .kind = 1};
   std::array<Status, 3> statuses{};
@@ -217,7 +237,7 @@ TEST_F(LedgerTest, says_when_it_is_full_and_still_ends_what_has_a_time) {
   small.transfer(batch, outcomes);
   EXPECT_EQ(id(outcomes[1].status), "created");
   EXPECT_EQ(id(outcomes[2].status), "too_many_transfers");
-  small.begin(2, 5 * kSecondUs);
+  small.begin(5 * kSecondUs);
   EXPECT_EQ(small.pending_state(0), PendingState::expired);
 }
 
@@ -302,7 +322,7 @@ TEST_F(LedgerTest, refuses_a_limit_that_makes_no_sense) {
 
 TEST_F(LedgerTest, finds_a_balance_of_the_past_in_a_long_history) {
   Ledger big({.accounts_max = 2, .transfers_max = 100'000});
-  big.begin(1, 0);
+  big.begin(0);
   const std::array<Account, 2> accounts = {Account{.id = 1, .asset = 156, .kind = 1},
                                            Account{.id = 2, .asset = 156, .kind = 1}};
   std::array<Status, 2> statuses{};
@@ -310,8 +330,9 @@ TEST_F(LedgerTest, finds_a_balance_of_the_past_in_a_long_history) {
   for (uint32_t i = 0; i < 100'000; ++i) {
     const Transfer t = move(i + 1, 1, 2, 1);
     Outcome outcome;
-    big.begin(i + 2, i);
+    big.begin(i);
     big.transfer({&t, 1}, {&outcome, 1});
+    big.commit(i + 2);
   }
   for (uint32_t at = 0; at <= 100'000; at += 37) {
     ASSERT_EQ(big.balances_at(1, at)->debits_posted, at);

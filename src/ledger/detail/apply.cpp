@@ -7,8 +7,6 @@
 namespace hq::ledger {
 namespace {
 
-constexpr int64_t kSecondUs = 1'000'000;
-
 bool has(uint16_t flags, int mask) {
   return (flags & mask) != 0;
 }
@@ -224,10 +222,7 @@ Status Ledger::post(const Transfer& record, Trace trace, Outcome& outcome) {
   }
   transfers_.push_back(record).time_us = now_us_;
   traces_.push_back(trace);
-  if (record.timeout_s != 0) {
-    expiries_.push_back({now_us_ + record.timeout_s * kSecondUs, index});
-    std::ranges::push_heap(expiries_, std::greater());
-  }
+  if (record.timeout_s != 0) expect_end(index);
   return Status::created;
 }
 
@@ -249,6 +244,7 @@ void Ledger::undo_last() {
     traces_[trace.other].other = kNone;
     expiring_ += transfers_[trace.other].timeout_s != 0;
     if (!has(record.flags, kPost)) close(trace.other);
+    if (has(record.flags, kExpired)) expect_end(trace.other);
   }
   if (trace.debit != kNone) {
     if (has(record.flags, kClosingDebit)) rows_[trace.debit].flags &= ~kClosed;
