@@ -104,6 +104,10 @@ class Ledger {
   /// Balances as they were when there were so many records. None where the account is unknown.
   std::optional<Balances> balances_at(Uint128 account, uint32_t record_end) const;
 
+  /// Fills what an answer says of record, amount and balances: right after the transfer where it
+  /// was created, else as they were when there were so many records.
+  void complete(const Transfer& wanted, uint32_t record_end, Outcome& outcome) const;
+
   /// Rows of an account, latest first, until `visit` returns false.
   void statement(Uint128 account, const StatementFilter& filter,
                  const std::function<bool(const StatementRow&)>& visit) const;
@@ -115,7 +119,7 @@ class Ledger {
 
   std::size_t limit_count() const { return limits_.size(); }
   const Limit& limit(uint32_t index) const { return limits_.rule(index); }
-  LimitUse limit_use(uint32_t index) { return limits_.use(index); }
+  LimitUse limit_use(uint32_t index) const { return limits_.use(index); }
 
   std::size_t bytes() const;  // memory in use
 

@@ -340,6 +340,17 @@ TEST_F(LedgerTest, finds_a_balance_of_the_past_in_a_long_history) {
   }
 }
 
+TEST(Records, write_numbers_in_decimal_and_read_them_back) {
+  for (const Uint128 number : {Uint128{0}, Uint128{10}, kHuge, kHuge / 3}) {
+    EXPECT_EQ(parse_uint128(to_text(number)).value(), number);
+  }
+  EXPECT_EQ(to_text(kHuge), "340282366920938463463374607431768211455");
+  EXPECT_EQ(to_text(Int128{-42}), "-42");
+  for (const char* wrong : {"", "-1", "1.0", "340282366920938463463374607431768211456", " 1"}) {
+    EXPECT_EQ(parse_uint128(wrong).error().code, ErrorCode::invalid_argument) << wrong;
+  }
+}
+
 TEST(Records, have_an_id_for_every_status) {
   for (uint16_t i = 0; i < kStatusCount; ++i) EXPECT_FALSE(id(static_cast<Status>(i)).empty());
   EXPECT_EQ(id(Status::too_many_transfers), "too_many_transfers");

@@ -1,5 +1,8 @@
 #include "ledger/records.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 
 #include "base/assert.h"
@@ -50,6 +53,34 @@ constexpr std::array<std::string_view, 12> kFieldIds = {
     "note", "asset",         "timeout_s",      "code",   "flags",      "kind"};
 
 }  // namespace
+
+std::string to_text(Uint128 number) {
+  std::string digits;
+  do {
+    digits.push_back(static_cast<char>('0' + static_cast<int>(number % 10)));
+    number /= 10;
+  } while (number != 0);
+  std::ranges::reverse(digits);
+  return digits;
+}
+
+std::string to_text(Int128 number) {
+  if (number >= 0) return to_text(static_cast<Uint128>(number));
+  return "-" + to_text(Uint128{0} - static_cast<Uint128>(number));
+}
+
+Result<Uint128> parse_uint128(std::string_view text) {
+  Uint128 number = 0;
+  bool fits = !text.empty();
+  for (const char c : text) {
+    fits = fits && c >= '0' && c <= '9' && !__builtin_mul_overflow(number, Uint128{10}, &number) &&
+           !__builtin_add_overflow(number, static_cast<Uint128>(c - '0'), &number);
+  }
+  if (fits) return number;
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("'{}' is not a whole number of at most 128 bits", text.substr(0, 60)),
+              fmt::format("“{}”不是不超过 128 位的整数", text.substr(0, 60)));
+}
 
 std::string_view id(Status status) {
   const auto index = static_cast<std::size_t>(status);

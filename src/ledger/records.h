@@ -8,8 +8,11 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <type_traits>
+
+#include "base/error.h"
 
 namespace hq::ledger {
 
@@ -17,6 +20,12 @@ __extension__ using Uint128 = unsigned __int128;
 __extension__ using Int128 = __int128;
 
 inline constexpr uint32_t kNone = UINT32_MAX;  // no index
+
+/// Decimal digits, as ids and amounts are written wherever people or JSON read them.
+std::string to_text(Uint128 number);
+std::string to_text(Int128 number);  // with a minus where it is below zero
+/// ErrorCode::invalid_argument where `text` is not such digits, or too large a number.
+Result<Uint128> parse_uint128(std::string_view text);
 
 /// What has been moved out of (debits) and into (credits) an account.
 struct Balances {

@@ -68,11 +68,10 @@ uint32_t LimitBook::add(const Limit& rule, std::span<uint32_t* const> heads) {
   return limit;
 }
 
-int64_t LimitBook::counts_from_us(uint32_t limit) {
-  advance(limit);
+int64_t LimitBook::counts_from_us(uint32_t limit) const {
   const Limit& rule = rules_[limit];
   if (rule.window == LimitWindow::sliding) return now_us_ - rule.span_s * kSecondUs + 1;
-  return states_[limit].window_begin_us;
+  return present(limit).window_begin_us;
 }
 
 void LimitBook::set_value(uint32_t limit, Uint128 value, int64_t from_us) {
@@ -85,9 +84,8 @@ void LimitBook::set_value(uint32_t limit, Uint128 value, int64_t from_us) {
   advance(limit);
 }
 
-LimitUse LimitBook::use(uint32_t limit) {
-  advance(limit);
-  const State& state = states_[limit];
+LimitUse LimitBook::use(uint32_t limit) const {
+  const State state = present(limit);
   LimitUse answer{.use = state.tally.use(), .value = state.value};
   if (rules_[limit].window == LimitWindow::none) return answer;
   answer.window_begin_us = counts_from_us(limit);
@@ -107,14 +105,21 @@ void LimitBook::remove_last(std::span<uint32_t* const> heads) {
   changes_.pop_back();
 }
 
-/// Brings a limit to the present time.
-void LimitBook::advance(uint32_t limit) {
-  State& state = states_[limit];
-  if (now_us_ < state.next_us) return;
+/// A limit as it is at the present time.
+LimitBook::State LimitBook::present(uint32_t limit) const {
+  State state = states_[limit];
+  if (now_us_ < state.next_us) return state;
   state.next_us = INT64_MAX;
   const Limit& rule = rules_[limit];
   if (rule.window == LimitWindow::sliding) {
-    slide(limit);
+    const int64_t span_us = rule.span_s * kSecondUs;
+    for (std::size_t i = counted_begin_[limit]; i < counted_[limit].size(); ++i) {
+      const Counted& counted = counted_[limit][i];
+      state.next_us = counted.time_us + span_us;
+      if (state.next_us > now_us_) break;
+      state.tally = state.tally - counted.tally;
+      state.next_us = INT64_MAX;
+    }
   } else if (rule.window != LimitWindow::none) {
     if (now_us_ >= state.window_end_us) {
       const Span span = calendar_window(rule.window, rule.utc_offset_s, now_us_);
@@ -124,28 +129,31 @@ void LimitBook::advance(uint32_t limit) {
     }
     state.next_us = state.window_end_us;
   }
-  auto& changes = changes_[limit];
-  while (!changes.empty() && changes.front().from_us <= now_us_) {
-    state.value = changes.front().value;
-    changes.erase(changes.begin());
+  for (const Change& change : changes_[limit]) {
+    if (change.from_us > now_us_) {
+      state.next_us = std::min(state.next_us, change.from_us);
+      break;
+    }
+    state.value = change.value;
   }
-  if (!changes.empty()) state.next_us = std::min(state.next_us, changes.front().from_us);
+  return state;
 }
 
-/// Leaves out what has become older than the span.
-void LimitBook::slide(uint32_t limit) {
-  State& state = states_[limit];
+/// Brings a limit to the present time, and forgets what no longer counts.
+void LimitBook::advance(uint32_t limit) {
+  if (now_us_ < states_[limit].next_us) return;
+  states_[limit] = present(limit);
+  auto& changes = changes_[limit];
+  std::erase_if(changes, [&](const Change& change) { return change.from_us <= now_us_; });
+  if (rules_[limit].window != LimitWindow::sliding) return;
   auto& counted = counted_[limit];
   std::size_t& begin = counted_begin_[limit];
   const int64_t span_us = rules_[limit].span_s * kSecondUs;
-  for (; begin < counted.size() && counted[begin].time_us <= now_us_ - span_us; ++begin) {
-    state.tally = state.tally - counted[begin].tally;
-  }
+  while (begin < counted.size() && counted[begin].time_us + span_us <= now_us_) ++begin;
   if (begin * 2 > counted.size()) {
     counted.erase(counted.begin(), counted.begin() + static_cast<std::ptrdiff_t>(begin));
     begin = 0;
   }
-  if (begin < counted.size()) state.next_us = counted[begin].time_us + span_us;
 }
 
 bool LimitBook::move(uint32_t head, bool is_debit, const Movement& movement) {

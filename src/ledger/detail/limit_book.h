@@ -46,12 +46,12 @@ class LimitBook {
   void remove_last(std::span<uint32_t* const> heads);
 
   /// When what counts for a limit now begins; INT64_MIN where all does.
-  int64_t counts_from_us(uint32_t limit);
+  int64_t counts_from_us(uint32_t limit) const;
 
   /// From a time on, not before now, the value is this one.
   void set_value(uint32_t limit, Uint128 value, int64_t from_us);
 
-  LimitUse use(uint32_t limit);
+  LimitUse use(uint32_t limit) const;
 
   /// Begins the movements of one transfer; those of the one before stand.
   void begin() { steps_.clear(); }
@@ -110,8 +110,8 @@ class LimitBook {
     Tally added;
   };
 
+  State present(uint32_t limit) const;
   void advance(uint32_t limit);
-  void slide(uint32_t limit);
   bool shift(uint32_t limit, const Tally& added, uint32_t record, int64_t time_us);
   void count(uint32_t limit, const Tally& added, uint32_t record, int64_t time_us);
 

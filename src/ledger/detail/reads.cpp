@@ -86,6 +86,26 @@ std::optional<Balances> Ledger::balances_at(Uint128 account, uint32_t record_end
   return balances_after(index, history_.find(rows_[index].history, record_end));
 }
 
+void Ledger::complete(const Transfer& wanted, uint32_t record_end, Outcome& outcome) const {
+  Sides sides;
+  if (outcome.status <= Status::exists) {
+    const auto record = find_transfer(wanted.id);
+    HQ_ASSERT(record.has_value());
+    outcome.record = *record;
+    outcome.amount = transfers_[*record].amount;
+    sides = {traces_[*record].debit, traces_[*record].credit};
+    if (outcome.status == Status::created) record_end = *record + 1;
+  } else {
+    sides = {find_account(wanted.debit_account), find_account(wanted.credit_account)};
+  }
+  if (sides.debit == kNone || sides.credit == kNone) return;
+  const auto balances = [&](uint32_t account) {
+    return balances_after(account, history_.find(rows_[account].history, record_end));
+  };
+  outcome.debit = balances(sides.debit);
+  outcome.credit = balances(sides.credit);
+}
+
 void Ledger::statement(Uint128 account, const StatementFilter& filter,
                        const std::function<bool(const StatementRow&)>& visit) const {
   const uint32_t index = find_account(account);

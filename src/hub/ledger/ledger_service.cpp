@@ -1,0 +1,344 @@
+#include "hub/ledger/ledger_service.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "base/json.h"
+
+namespace hq::hub {
+namespace {
+
+using ledger::Account;
+using ledger::Outcome;
+using ledger::Status;
+using ledger::to_text;
+using ledger::Transfer;
+using ledger::Uint128;
+
+constexpr std::string_view kOpen = "ledger.open";
+constexpr std::string_view kTransfer = "ledger.transfer";
+constexpr std::string_view kLimit = "ledger.limit";
+constexpr std::string_view kSetLimit = "ledger.set_limit";
+constexpr std::string_view kOpened = "ledger.opened";
+constexpr std::string_view kTransferred = "ledger.transferred";
+constexpr std::string_view kLimited = "ledger.limited";
+constexpr std::string_view kLimitSet = "ledger.limit_set";
+
+struct WeightText {
+  std::string account;
+  uint32_t weight = 1;
+};
+BOOST_DESCRIBE_STRUCT(WeightText, (), (account, weight))
+
+enum class SideText { debits, credits, net_debits, net_credits };
+BOOST_DESCRIBE_ENUM(SideText, debits, credits, net_debits, net_credits)
+enum class WindowText { none, sliding, day, month, quarter, year };
+BOOST_DESCRIBE_ENUM(WindowText, none, sliding, day, month, quarter, year)
+
+struct LimitText {
+  std::string id;
+  std::string value;
+  SideText side = SideText::debits;
+  WindowText window = WindowText::none;
+  std::optional<uint32_t> span_s;
+  std::optional<int32_t> utc_offset_s;
+  std::vector<WeightText> weights;
+};
+BOOST_DESCRIBE_STRUCT(LimitText, (), (id, value, side, window, span_s, utc_offset_s, weights))
+
+struct LimitChange {
+  std::string id;
+  std::string value;
+  Instant from{};
+};
+BOOST_DESCRIBE_STRUCT(LimitChange, (), (id, value, from))
+
+/// A record of a batch that was not created.
+struct Exception {
+  uint32_t index = 0;
+  uint16_t status = 0;
+  uint16_t field = 0;
+  std::optional<uint32_t> limit;
+};
+BOOST_DESCRIBE_STRUCT(Exception, (), (index, status, field, limit))
+
+struct Reply {
+  std::vector<Exception> exceptions;
+};
+BOOST_DESCRIBE_STRUCT(Reply, (), (exceptions))
+
+template <class Record>
+std::string bytes_of(std::span<const Record> records) {
+  return {reinterpret_cast<const char*>(records.data()), records.size_bytes()};
+}
+
+template <class Record>
+Result<std::vector<Record>> records_from(std::string_view bytes) {
+  const std::size_t count = bytes.size() / sizeof(Record);
+  if (count == 0 || count > kLedgerBatchMax || count * sizeof(Record) != bytes.size()) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{} bytes are not 1 to {} records of {} bytes", bytes.size(),
+                            kLedgerBatchMax, sizeof(Record)),
+                fmt::format("{} 字节不是 1 至 {} 条每条 {} 字节的记录", bytes.size(),
+                            kLedgerBatchMax, sizeof(Record)),
+                "body");
+  }
+  std::vector<Record> records(count);
+  std::memcpy(records.data(), bytes.data(), bytes.size());
+  return records;
+}
+
+int64_t us_of(Instant time) {
+  return time.time_since_epoch().count();
+}
+
+std::unexpected<Error> refused(Status status) {
+  return fail(ErrorCode::invalid_argument, fmt::format("the limit was refused: {}", id(status)),
+              fmt::format("额度被拒绝：{}", id(status)), "limit");
+}
+
+Result<Reply> parse_reply(std::string_view reply, std::size_t count) {
+  HQ_TRY(Reply parsed, from_json<Reply>(reply, {.bytes_max = reply.size()}));
+  for (const Exception& exception : parsed.exceptions) {
+    if (exception.index >= count || exception.status >= ledger::kStatusCount) {
+      return fail(ErrorCode::corrupt, "the reply is not one to this batch", "应答与批次不符");
+    }
+  }
+  return parsed;
+}
+
+}  // namespace
+
+std::string to_bytes(std::span<const Account> accounts) {
+  return bytes_of(accounts);
+}
+std::string to_bytes(std::span<const Transfer> transfers) {
+  return bytes_of(transfers);
+}
+Result<std::vector<Account>> accounts_from(std::string_view bytes) {
+  return records_from<Account>(bytes);
+}
+Result<std::vector<Transfer>> transfers_from(std::string_view bytes) {
+  return records_from<Transfer>(bytes);
+}
+
+std::string to_json_text(const ledger::Limit& limit) {
+  LimitText text{to_text(limit.id),
+                 to_text(limit.value),
+                 static_cast<SideText>(limit.side),
+                 static_cast<WindowText>(limit.window),
+                 std::nullopt,
+                 std::nullopt,
+                 {}};
+  if (limit.span_s != 0) text.span_s = limit.span_s;
+  if (limit.utc_offset_s != 0) text.utc_offset_s = limit.utc_offset_s;
+  for (const ledger::LimitWeight& weight : limit.weights) {
+    text.weights.push_back({to_text(weight.account), weight.weight});
+  }
+  return to_json(text);
+}
+
+Result<ledger::Limit> limit_from(std::string_view json) {
+  HQ_TRY(const LimitText text, from_json<LimitText>(json));
+  ledger::Limit limit;
+  HQ_TRY(limit.id, ledger::parse_uint128(text.id));
+  HQ_TRY(limit.value, ledger::parse_uint128(text.value));
+  limit.side = static_cast<ledger::LimitSide>(text.side);
+  limit.window = static_cast<ledger::LimitWindow>(text.window);
+  limit.span_s = text.span_s.value_or(0);
+  limit.utc_offset_s = text.utc_offset_s.value_or(0);
+  for (const WeightText& weight : text.weights) {
+    HQ_TRY(const Uint128 account, ledger::parse_uint128(weight.account));
+    limit.weights.push_back({account, weight.weight});
+  }
+  return limit;
+}
+
+std::string limit_change_text(Uint128 id, Uint128 value, Instant from) {
+  return to_json(LimitChange{to_text(id), to_text(value), from});
+}
+
+LedgerService::LedgerService(const ledger::LedgerOptions& options) : ledger_(options) {}
+
+void LedgerService::begin(Instant time) const {
+  if (is_decided_) ledger_.rollback();
+  is_decided_ = false;
+  ledger_.begin(us_of(time));
+}
+
+Result<log::Decision> LedgerService::decide(const log::Command& command) const {
+  if (command.type == kOpen) {
+    HQ_TRY(std::vector<Account> accounts, accounts_from(command.body));
+    return decide_open(command, accounts);
+  }
+  if (command.type == kTransfer) {
+    HQ_TRY(std::vector<Transfer> transfers, transfers_from(command.body));
+    return decide_transfer(command, transfers);
+  }
+  if (command.type == kLimit || command.type == kSetLimit) return decide_limit(command);
+  return fail(ErrorCode::unsupported, fmt::format("no command is called '{}'", command.type),
+              fmt::format("没有命令“{}”", command.type), "type");
+}
+
+log::Decision LedgerService::decide_open(const log::Command& command,
+                                         std::vector<Account>& accounts) const {
+  const std::unique_lock lock(mutex_);
+  begin(command.time);
+  std::vector<Status> statuses(accounts.size());
+  ledger_.open_accounts(accounts, statuses);
+  Reply reply;
+  std::size_t opened = 0;
+  for (uint32_t i = 0; i < accounts.size(); ++i) {
+    if (statuses[i] == Status::created) {
+      accounts[opened++] = accounts[i];
+    } else {
+      reply.exceptions.push_back({i, static_cast<uint16_t>(statuses[i]), 0, std::nullopt});
+    }
+  }
+  accounts.resize(opened);
+  is_decided_ = opened > 0;
+  if (!is_decided_) {
+    ledger_.rollback();
+    return {{}, to_json(reply)};
+  }
+  return {{{std::string(kOpened), bytes_of<Account>(accounts)}}, to_json(reply)};
+}
+
+log::Decision LedgerService::decide_transfer(const log::Command& command,
+                                             std::vector<Transfer>& transfers) const {
+  const std::unique_lock lock(mutex_);
+  begin(command.time);
+  outcomes_.resize(transfers.size());
+  ledger_.transfer(transfers, outcomes_);
+  Reply reply;
+  std::size_t made = 0;
+  for (uint32_t i = 0; i < transfers.size(); ++i) {
+    const Outcome& outcome = outcomes_[i];
+    if (outcome.status == Status::created) {
+      transfers[made++] = transfers[i];
+      continue;
+    }
+    Exception exception{i, static_cast<uint16_t>(outcome.status),
+                        static_cast<uint16_t>(outcome.field), std::nullopt};
+    if (outcome.limit != ledger::kNone) exception.limit = outcome.limit;
+    reply.exceptions.push_back(exception);
+  }
+  transfers.resize(made);
+  is_decided_ = made > 0;
+  if (!is_decided_) {
+    ledger_.rollback();
+    return {{}, to_json(reply)};
+  }
+  return {{{std::string(kTransferred), bytes_of<Transfer>(transfers)}}, to_json(reply)};
+}
+
+Result<log::Decision> LedgerService::decide_limit(const log::Command& command) const {
+  const bool is_new = command.type == kLimit;
+  ledger::Limit limit;
+  LimitChange change;
+  if (is_new) {
+    HQ_TRY(limit, limit_from(command.body));
+  } else {
+    HQ_TRY(change, from_json<LimitChange>(command.body));
+    HQ_TRY(limit.id, ledger::parse_uint128(change.id));
+    HQ_TRY(limit.value, ledger::parse_uint128(change.value));
+  }
+  const std::unique_lock lock(mutex_);
+  begin(command.time);
+  if (is_new) {
+    const Status status = ledger_.add_limit(limit);
+    if (status == Status::exists) {
+      ledger_.rollback();
+      return log::Decision{};
+    }
+    if (status != Status::created) {
+      ledger_.rollback();
+      return refused(status);
+    }
+  } else if (!ledger_.set_limit(limit.id, limit.value, us_of(change.from))) {
+    ledger_.rollback();
+    return fail(ErrorCode::not_found, fmt::format("there is no limit '{}'", change.id),
+                fmt::format("没有额度“{}”", change.id), "id");
+  }
+  is_decided_ = true;
+  const std::string_view type = is_new ? kLimited : kLimitSet;
+  return log::Decision{{{std::string(type), command.body}}, "null"};
+}
+
+void LedgerService::evolve(const log::Event& event, const log::Commit& commit) {
+  const std::unique_lock lock(mutex_);
+  if (is_decided_) {
+    is_decided_ = false;
+    ledger_.commit(commit.seq);
+    return;
+  }
+  // From the log: what was accepted then is accepted again.
+  ledger_.begin(us_of(commit.time));
+  if (event.type == kOpened) {
+    const auto accounts = accounts_from(event.body).value();
+    std::vector<Status> statuses(accounts.size());
+    ledger_.open_accounts(accounts, statuses);
+    for (const Status status : statuses) HQ_ASSERT(status == Status::created);
+  } else if (event.type == kTransferred) {
+    const auto transfers = transfers_from(event.body).value();
+    outcomes_.resize(transfers.size());
+    ledger_.transfer(transfers, outcomes_);
+    for (const Outcome& outcome : outcomes_) HQ_ASSERT(outcome.status == Status::created);
+  } else if (event.type == kLimited) {
+    const Status status = ledger_.add_limit(limit_from(event.body).value());
+    HQ_ASSERT(status == Status::created);
+  } else if (event.type == kLimitSet) {
+    const auto change = from_json<LimitChange>(event.body).value();
+    const bool known =
+        ledger_.set_limit(ledger::parse_uint128(change.id).value(),
+                          ledger::parse_uint128(change.value).value(), us_of(change.from));
+    HQ_ASSERT(known);
+  }
+  ledger_.commit(commit.seq);
+}
+
+void LedgerService::publish() {
+  const std::unique_lock lock(mutex_);
+  durable_records_ = static_cast<uint32_t>(ledger_.transfers().size());
+}
+
+void LedgerService::add_state_to(Sha256Hasher& hasher) const {
+  const std::shared_lock lock(mutex_);
+  for (uint32_t i = 0; i < ledger_.account_count(); ++i) {
+    const Account account = ledger_.account_at(i);
+    hasher.add(bytes_of<Account>({&account, 1}));
+  }
+  hasher.add(bytes_of(ledger_.transfers()));
+  for (uint32_t i = 0; i < ledger_.limit_count(); ++i) {
+    const ledger::LimitUse use = ledger_.limit_use(i);
+    hasher.add(to_json_text(ledger_.limit(i)));
+    hasher.add(fmt::format("{} {}", to_text(use.use), to_text(use.value)));
+  }
+}
+
+Result<std::vector<Status>> LedgerService::statuses(std::size_t count,
+                                                    std::string_view reply) const {
+  HQ_TRY(const Reply parsed, parse_reply(reply, count));
+  std::vector<Status> statuses(count, Status::created);
+  for (const Exception& e : parsed.exceptions) statuses[e.index] = static_cast<Status>(e.status);
+  return statuses;
+}
+
+Result<std::vector<Outcome>> LedgerService::outcomes(std::span<const Transfer> transfers,
+                                                     std::string_view reply) const {
+  HQ_TRY(const Reply parsed, parse_reply(reply, transfers.size()));
+  std::vector<Outcome> outcomes(transfers.size());
+  for (const Exception& e : parsed.exceptions) {
+    outcomes[e.index].status = static_cast<Status>(e.status);
+    outcomes[e.index].field = static_cast<ledger::Field>(e.field);
+    outcomes[e.index].limit = e.limit.value_or(ledger::kNone);
+  }
+  const std::shared_lock lock(mutex_);
+  for (std::size_t i = 0; i < transfers.size(); ++i) {
+    ledger_.complete(transfers[i], durable_records_, outcomes[i]);
+  }
+  return outcomes;
+}
+
+}  // namespace hq::hub

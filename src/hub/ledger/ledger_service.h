@@ -1,0 +1,82 @@
+// LedgerService: the ledger engine behind the log.
+//
+// Accounts and transfers come as whole batches of 128-byte records (records.h), limits as JSON. An
+// event carries what was accepted, as it was asked for: the same ledger follows from the log. A
+// reply lists what was not created; the rest of an answer is read from the ledger (outcomes), so a
+// repeated command is answered like the first time. The writer's thread decides; every read may be
+// made on any thread and sees only what is on disk.
+//
+//   LedgerService ledger({.accounts_max = 1'000'000});
+//   machine.add(ledger);
+//   writer->submit({.id = "b-1", .type = "ledger.transfer", .actor = "me", .body = records});
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "log/machine.h"
+
+namespace hq::hub {
+
+inline constexpr std::size_t kLedgerBatchMax = 8190;  // records in a command
+
+/// The bytes of records, and records from bytes. ErrorCode::invalid_argument where the bytes are
+/// no whole number of records from 1 to kLedgerBatchMax.
+std::string to_bytes(std::span<const ledger::Account> accounts);
+std::string to_bytes(std::span<const ledger::Transfer> transfers);
+Result<std::vector<ledger::Account>> accounts_from(std::string_view bytes);
+Result<std::vector<ledger::Transfer>> transfers_from(std::string_view bytes);
+
+/// A limit as JSON, and back.
+std::string to_json_text(const ledger::Limit& limit);
+Result<ledger::Limit> limit_from(std::string_view json);
+
+/// What a limit is set to, as JSON: {"id":"1","value":"500","from":"2026-12-01T00:00:00Z"}.
+std::string limit_change_text(ledger::Uint128 id, ledger::Uint128 value, Instant from);
+
+class LedgerService : public log::Service {
+ public:
+  explicit LedgerService(const ledger::LedgerOptions& options);
+
+  std::string_view prefix() const override { return "ledger."; }
+  Result<log::Decision> decide(const log::Command& command) const override;
+  void evolve(const log::Event& event, const log::Commit& commit) override;
+  void publish() override;
+  void add_state_to(Sha256Hasher& hasher) const override;
+
+  /// The whole answer to a batch that was done: from its records and its reply.
+  Result<std::vector<ledger::Status>> statuses(std::size_t count, std::string_view reply) const;
+  Result<std::vector<ledger::Outcome>> outcomes(std::span<const ledger::Transfer> transfers,
+                                                std::string_view reply) const;
+
+  /// Calls `read(ledger, record_end)` while the ledger stands still; only what is below
+  /// `record_end` is on disk.
+  template <class Read>
+  auto read(const Read& read) const {
+    const std::shared_lock lock(mutex_);
+    return read(static_cast<const ledger::Ledger&>(ledger_), durable_records_);
+  }
+
+ private:
+  log::Decision decide_open(const log::Command& command,
+                            std::vector<ledger::Account>& accounts) const;
+  log::Decision decide_transfer(const log::Command& command,
+                                std::vector<ledger::Transfer>& transfers) const;
+  Result<log::Decision> decide_limit(const log::Command& command) const;
+  void begin(Instant time) const;
+
+  // What decide does to the ledger stands once evolve gets the event of it; the next decide undoes
+  // what never came to that. So a batch is worked through once, and replay does it from the event.
+  mutable std::shared_mutex mutex_;
+  mutable ledger::Ledger ledger_;
+  mutable bool is_decided_ = false;
+  uint32_t durable_records_ = 0;
+  mutable std::vector<ledger::Outcome> outcomes_;
+};
+
+}  // namespace hq::hub
