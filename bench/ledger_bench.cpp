@@ -1,80 +1,157 @@
-// Speed of the ledger engine alone, without a log: transfers per second, one thread.
+// Speed of the ledger: transfers per second of the engine alone, and durable ones through the log.
 //
-//   ledger_bench [accounts] [transfers] [batch]
+//   ledger_bench [FOLDER] [accounts] [transfers] [batch]   FOLDER on the disk to be measured; .
 //
-// Random pairs of accounts, each transfer with a reference that is indexed; then the same between
-// four accounts only.
+// Random pairs of accounts, every id and reference indexed, history kept; then the same between
+// four accounts only, and with a limit on every account. Durable: batches go through the writer to
+// a SQLite log, four of them under way, and each is answered with the outcome of every transfer.
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <random>
-#include <vector>
+#include <semaphore>
 
-#include "ledger/ledger.h"
+#include "hub/ledger/ledger_service.h"
+#include "log/sqlite_log.h"
+#include "log/writer.h"
 
 namespace {
 
-using hq::ledger::Account;
-using hq::ledger::Ledger;
-using hq::ledger::Outcome;
-using hq::ledger::Status;
-using hq::ledger::Transfer;
+using namespace hq;
+using ledger::Account;
+using ledger::Ledger;
+using ledger::Outcome;
+using ledger::Status;
+using ledger::Transfer;
+using Clock = std::chrono::steady_clock;
 
 struct Work {
   uint32_t accounts;
   uint32_t transfers;
   uint32_t batch;
   uint32_t used;  // of the accounts
+  bool limits;
 };
 
-int measure(const char* name, const Work& work) {
-  Ledger ledger({.accounts_max = work.accounts, .transfers_max = work.transfers});
-  std::vector<Account> accounts(work.accounts);
-  for (uint32_t i = 0; i < work.accounts; ++i) {
-    accounts[i].id = i + 1;
-    accounts[i].asset = 156;
-    accounts[i].kind = 1;
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::vector<Account> make_accounts(uint32_t first, uint32_t count) {
+  std::vector<Account> accounts(count);
+  for (uint32_t i = 0; i < count; ++i) accounts[i] = {.id = first + i, .asset = 156, .kind = 1};
+  return accounts;
+}
+
+/// Fills a batch with transfers that come after `made` ones.
+void fill(std::vector<Transfer>& batch, const Work& work, uint32_t made, std::mt19937_64& random) {
+  for (Transfer& t : batch) {
+    t = Transfer{};
+    t.id = ++made;
+    const uint64_t debit = random() % work.used;
+    t.debit_account = 1 + debit;
+    t.credit_account = 1 + (debit + 1 + random() % (work.used - 1)) % work.used;
+    t.amount = 1 + random() % 1000;
+    t.reference = random();
+    t.asset = 156;
+    t.code = 1;
   }
-  std::vector<Status> statuses(accounts.size());
+}
+
+void expect_created(std::span<const Outcome> outcomes) {
+  for (const Outcome& outcome : outcomes) {
+    if (outcome.status == Status::created) continue;
+    fmt::print(stderr, "refused: {}\n", id(outcome.status));
+    std::exit(1);
+  }
+}
+
+void measure_engine(const char* name, const Work& work) {
+  Ledger ledger({.accounts_max = work.accounts, .transfers_max = work.transfers});
   ledger.begin(0);
-  ledger.open_accounts(accounts, statuses);
+  std::vector<Status> statuses(work.accounts);
+  ledger.open_accounts(make_accounts(1, work.accounts), statuses);
+  for (uint32_t i = 1; work.limits && i <= work.accounts; ++i) {
+    const Status added =
+        ledger.add_limit({.id = i, .value = 1'000'000'000'000, .weights = {{i, 1}}});
+    if (added != Status::created) std::exit(1);
+  }
+  const std::size_t bytes_before = ledger.bytes();
   std::mt19937_64 random(1);
   std::vector<Transfer> batch(work.batch);
   std::vector<Outcome> outcomes(work.batch);
   double seconds = 0;
-  double slowest_ms = 0;
   uint32_t made = 0;
-  while (made + work.batch <= work.transfers) {
-    for (Transfer& t : batch) {
-      t = Transfer{};
-      t.id = ++made;
-      t.debit_account = 1 + random() % work.used;
-      t.credit_account =
-          1 + (static_cast<uint64_t>(t.debit_account) + random() % (work.used - 1)) % work.used;
-      t.amount = 1 + random() % 1000;
-      t.reference = random();
-      t.asset = 156;
-      t.code = 1;
-    }
-    const auto start = std::chrono::steady_clock::now();
+  for (; made + work.batch <= work.transfers; made += work.batch) {
+    fill(batch, work, made, random);
+    const auto start = Clock::now();
     ledger.begin(made);
     ledger.transfer(batch, outcomes);
-    ledger.commit(made);
-    const double took =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    seconds += took;
-    slowest_ms = std::max(slowest_ms, took * 1e3);
-    for (const Outcome& outcome : outcomes) {
-      if (outcome.status == Status::created) continue;
-      std::fprintf(stderr, "refused: %s\n", std::string(id(outcome.status)).c_str());
-      return 1;
-    }
+    ledger.commit(made + 1);
+    seconds += seconds_since(start);
+    expect_created(outcomes);
   }
-  std::printf("%-22s %9.0f transfers/s, slowest batch %.1f ms, %.0f bytes a transfer\n", name,
-              made / seconds, slowest_ms,
-              (static_cast<double>(ledger.bytes()) - 128.0 * work.accounts) / made);
-  return 0;
+  fmt::print("engine   {:<28} {:>9.0f} transfers/s   {:>4.0f} bytes a transfer\n", name,
+             made / seconds, static_cast<double>(ledger.bytes() - bytes_before) / made);
+}
+
+Result<> measure_durable(const std::filesystem::path& folder, const char* name, const Work& work) {
+  HQ_TRY(const auto log, log::open_log(folder));
+  hub::LedgerService service({.accounts_max = work.accounts, .transfers_max = work.transfers});
+  log::Machine machine;
+  machine.add(service);
+  HQ_TRY(const auto writer, log::Writer::start(*log, machine));
+  const auto command = [](uint32_t number, const char* type, std::string body) {
+    log::Command wanted;
+    wanted.id = fmt::format("{}", number);
+    wanted.type = type;
+    wanted.actor = "bench";
+    wanted.body = std::move(body);
+    return wanted;
+  };
+  for (uint32_t first = 1; first <= work.accounts; first += 8000) {
+    const uint32_t count = std::min(8000u, work.accounts - first + 1);
+    HQ_TRY_VOID(writer
+                    ->submit(command(first + (1u << 31), "ledger.open",
+                                     hub::to_bytes(make_accounts(first, count))))
+                    .get());
+  }
+  constexpr std::ptrdiff_t kUnderWay = 4;
+  std::counting_semaphore<kUnderWay> free(kUnderWay);
+  std::mt19937_64 random(1);
+  std::vector<double> batch_ms;
+  uint32_t made = 0;
+  const auto start = Clock::now();
+  for (; made + work.batch <= work.transfers; made += work.batch) {
+    std::vector<Transfer> batch(work.batch);
+    fill(batch, work, made, random);
+    free.acquire();
+    std::string body = hub::to_bytes(batch);
+    writer->submit(command(made, "ledger.transfer", std::move(body)),
+                   [&, sent = Clock::now(), batch = std::move(batch)](const auto& receipt) {
+                     if (!receipt) std::exit(1);
+                     expect_created(service.outcomes(batch, receipt->reply).value());
+                     batch_ms.push_back(seconds_since(sent) * 1e3);
+                     free.release();
+                   });
+  }
+  for (std::ptrdiff_t i = 0; i < kUnderWay; ++i) free.acquire();
+  const double seconds = seconds_since(start);
+  writer->stop();
+  std::ranges::sort(batch_ms);
+  fmt::print("durable  {:<28} {:>9.0f} transfers/s   batch p50 {:.1f} p99 {:.1f} ms\n", name,
+             made / seconds, batch_ms[batch_ms.size() / 2], batch_ms[batch_ms.size() * 99 / 100]);
+  const auto restart = Clock::now();
+  hub::LedgerService again({.accounts_max = work.accounts, .transfers_max = work.transfers});
+  log::Machine folded;
+  folded.add(again);
+  HQ_TRY_VOID(log::replay(*log, folded));
+  fmt::print("replay   {:<28} {:>9.0f} transfers/s\n", name, made / seconds_since(restart));
+  return {};
 }
 
 uint32_t argument(int argc, char** argv, int i, uint32_t otherwise) {
@@ -84,9 +161,17 @@ uint32_t argument(int argc, char** argv, int i, uint32_t otherwise) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const uint32_t accounts = argument(argc, argv, 1, 1'000'000);
-  const uint32_t transfers = argument(argc, argv, 2, 5'000'000);
-  const uint32_t batch = argument(argc, argv, 3, 8190);
-  return measure("uniform", {accounts, transfers, batch, accounts}) +
-         measure("4 hot accounts", {accounts, transfers, batch, 4});
+  const std::filesystem::path parent = argc > 1 ? argv[1] : ".";
+  const uint32_t accounts = argument(argc, argv, 2, 1'000'000);
+  const uint32_t transfers = argument(argc, argv, 3, 2'000'000);
+  const uint32_t batch = std::min<uint32_t>(argument(argc, argv, 4, 8190), 8190);
+  measure_engine("uniform", {accounts, transfers, batch, accounts, false});
+  measure_engine("4 hot accounts", {accounts, transfers, batch, 4, false});
+  const auto folder = parent / fmt::format("ledger_bench.{}", ::getpid());
+  for (const auto& [name, used] : {std::pair("uniform", accounts), {"4 hot accounts", 4u}}) {
+    const auto done = measure_durable(folder, name, {accounts, transfers, batch, used, false});
+    std::filesystem::remove_all(folder);
+    if (!done) return fmt::print(stderr, "{}\n", done.error().text()), 1;
+  }
+  return 0;
 }
