@@ -134,7 +134,7 @@ Result<> measure_durable(const std::filesystem::path& folder, const char* name, 
     writer->submit(command(made, "ledger.transfer", std::move(body)),
                    [&, sent = Clock::now(), batch = std::move(batch)](const auto& receipt) {
                      if (!receipt) std::exit(1);
-                     expect_created(service.outcomes(batch, receipt->reply).value());
+                     expect_created(service.outcomes(batch, *receipt).value());
                      batch_ms.push_back(seconds_since(sent) * 1e3);
                      free.release();
                    });

@@ -164,6 +164,8 @@ LedgerService::LedgerService(const ledger::LedgerOptions& options) : ledger_(opt
 void LedgerService::begin(Instant time) const {
   if (is_decided_) ledger_.rollback();
   is_decided_ = false;
+  if (is_published_) fresh_.clear();
+  is_published_ = false;
   ledger_.begin(us_of(time));
 }
 
@@ -271,6 +273,7 @@ void LedgerService::evolve(const log::Event& event, const log::Commit& commit) {
   if (is_decided_) {
     is_decided_ = false;
     ledger_.commit(commit.seq);
+    if (event.type == kTransferred) fresh_.emplace(commit.seq, std::move(outcomes_));
     return;
   }
   // From the log: what was accepted then is accepted again.
@@ -301,6 +304,7 @@ void LedgerService::evolve(const log::Event& event, const log::Commit& commit) {
 void LedgerService::publish() {
   const std::unique_lock lock(mutex_);
   durable_records_ = static_cast<uint32_t>(ledger_.transfers().size());
+  is_published_ = true;
 }
 
 void LedgerService::add_state_to(Sha256Hasher& hasher) const {
@@ -318,16 +322,20 @@ void LedgerService::add_state_to(Sha256Hasher& hasher) const {
 }
 
 Result<std::vector<Status>> LedgerService::statuses(std::size_t count,
-                                                    std::string_view reply) const {
-  HQ_TRY(const Reply parsed, parse_reply(reply, count));
+                                                    const log::Receipt& receipt) const {
+  HQ_TRY(const Reply parsed, parse_reply(receipt.reply, count));
   std::vector<Status> statuses(count, Status::created);
   for (const Exception& e : parsed.exceptions) statuses[e.index] = static_cast<Status>(e.status);
   return statuses;
 }
 
 Result<std::vector<Outcome>> LedgerService::outcomes(std::span<const Transfer> transfers,
-                                                     std::string_view reply) const {
-  HQ_TRY(const Reply parsed, parse_reply(reply, transfers.size()));
+                                                     const log::Receipt& receipt) const {
+  if (!receipt.repeated) {
+    const std::unique_lock lock(mutex_);
+    if (auto fresh = fresh_.extract(receipt.seq)) return std::move(fresh.mapped());
+  }
+  HQ_TRY(const Reply parsed, parse_reply(receipt.reply, transfers.size()));
   std::vector<Outcome> outcomes(transfers.size());
   for (const Exception& e : parsed.exceptions) {
     outcomes[e.index].status = static_cast<Status>(e.status);

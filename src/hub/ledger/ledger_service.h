@@ -11,7 +11,7 @@
 //   writer->submit({.id = "b-1", .type = "ledger.transfer", .actor = "me", .body = records});
 #pragma once
 
-#include <memory>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -20,6 +20,7 @@
 
 #include "ledger/ledger.h"
 #include "log/machine.h"
+#include "log/writer.h"
 
 namespace hq::hub {
 
@@ -49,10 +50,12 @@ class LedgerService : public log::Service {
   void publish() override;
   void add_state_to(Sha256Hasher& hasher) const override;
 
-  /// The whole answer to a batch that was done: from its records and its reply.
-  Result<std::vector<ledger::Status>> statuses(std::size_t count, std::string_view reply) const;
+  /// The whole answer to a batch that was done: from its records and its receipt. Asked for the
+  /// first time on the writer's thread (Writer::Answer), it is at hand; else it is looked up.
+  Result<std::vector<ledger::Status>> statuses(std::size_t count,
+                                               const log::Receipt& receipt) const;
   Result<std::vector<ledger::Outcome>> outcomes(std::span<const ledger::Transfer> transfers,
-                                                std::string_view reply) const;
+                                                const log::Receipt& receipt) const;
 
   /// Calls `read(ledger, record_end)` while the ledger stands still; only what is below
   /// `record_end` is on disk.
@@ -76,7 +79,10 @@ class LedgerService : public log::Service {
   mutable ledger::Ledger ledger_;
   mutable bool is_decided_ = false;
   uint32_t durable_records_ = 0;
-  mutable std::vector<ledger::Outcome> outcomes_;
+  mutable std::vector<ledger::Outcome> outcomes_;  // of what was decided last
+  // Answers of the group under way, by commit; dropped when the next group is decided.
+  mutable std::map<uint64_t, std::vector<ledger::Outcome>> fresh_;
+  mutable bool is_published_ = false;
 };
 
 }  // namespace hq::hub

@@ -41,7 +41,7 @@ struct Book {
   }
   Result<std::vector<Outcome>> transfer(std::string id, const std::vector<Transfer>& batch) {
     HQ_TRY(const log::Receipt receipt, send(std::move(id), "ledger.transfer", to_bytes(batch)));
-    return service.outcomes(batch, receipt.reply);
+    return service.outcomes(batch, receipt);
   }
 
   LedgerService service;
@@ -70,7 +70,7 @@ TEST(LedgerService, answers_a_batch_and_the_same_again) {
   log::MemoryLog log;
   Book book(log);
   const auto receipt = book.send("a", "ledger.open", to_bytes(accounts(3))).value();
-  EXPECT_THAT(book.service.statuses(3, receipt.reply).value(),
+  EXPECT_THAT(book.service.statuses(3, receipt).value(),
               ElementsAre(Status::created, Status::created, Status::created));
   const std::vector<Transfer> batch = {move(10, 1, 2, 5), move(11, 1, 9, 5), move(12, 2, 3, 7)};
   const auto first = book.transfer("b", batch).value();
@@ -80,6 +80,7 @@ TEST(LedgerService, answers_a_batch_and_the_same_again) {
   EXPECT_EQ(first[2].debit.debits_posted, 7u);
   const auto again = book.transfer("b", batch).value();
   EXPECT_EQ(again[0].credit, first[0].credit);
+  EXPECT_EQ(again[2].debit, first[2].debit);
   EXPECT_EQ(again[1].status, Status::credit_account_unknown);
   const auto other = book.transfer("c", batch).value();
   EXPECT_EQ(other[0].status, Status::exists);
