@@ -30,6 +30,8 @@ class ReservedArray {
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     HQ_ASSERT(at != MAP_FAILED);
     data_ = static_cast<T*>(at);
+    // Random access to gigabytes: with small pages half the time goes to finding pages.
+    ::madvise(at, capacity * sizeof(T), MADV_HUGEPAGE);
   }
   ReservedArray(ReservedArray&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)),
