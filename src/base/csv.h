@@ -11,7 +11,7 @@
 //   while (csv.next()) use(csv.cell(name), csv.line());
 #pragma once
 
-#include <deque>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,7 +67,7 @@ class CsvReader {
   std::string file_name_;
   std::vector<std::string> header_;
   std::vector<std::string_view> cells_;
-  std::deque<std::string> unquoted_;  // cells of the present row whose quotes were doubled
+  std::list<std::string> unquoted_;  // cells of the present row whose quotes were doubled
   std::size_t line_ = 1;
   std::size_t row_line_ = 0;
   bool broken_ = false;

@@ -38,6 +38,7 @@ Result<> Console::text(std::string_view text) const {
 void Console::table(const std::vector<std::string>& header,
                     const std::vector<std::vector<std::string>>& rows) const {
   std::vector<int> widths;
+  widths.reserve(header.size());
   for (const std::string& name : header) widths.push_back(display_width(name));
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {

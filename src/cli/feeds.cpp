@@ -79,6 +79,7 @@ Result<> submit(Desk& desk, std::string type, std::string body) {
 
 void show_report(const hub::ReportAnswer& report, std::size_t defects_max, const Console& console) {
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(report.counts.size());
   for (const hub::ReportCount& count : report.counts) {
     rows.push_back({std::to_string(count.count), count.action,
                     std::string(console.choose(count.text.en, count.text.zh))});
@@ -225,9 +226,10 @@ int doctor(const DoctorOptions& options, const Console& console) {
                            console.choose("lines", "条线路"), answer->trips,
                            console.choose("trips", "个班次"), answer->stop_times,
                            console.choose("stop times", "个停站时刻")));
-  if (answer->first_day && answer->last_day) {
-    console.line(
-        fmt::format("{} – {}", format_date(*answer->first_day), format_date(*answer->last_day)));
+  const auto& first = answer->first_day;
+  const auto& last = answer->last_day;
+  if (first && last) {
+    console.line(fmt::format("{} – {}", format_date(*first), format_date(*last)));
   }
   show_report({answer->counts, answer->defects}, options.defects_max, console);
   if (answer->counts.empty()) console.note("nothing wrong was found", "未发现问题");

@@ -13,7 +13,7 @@ int log_verify(const LogVerifyOptions& options, const Console& console) {
   });
   console.end_progress();
   if (!found) return console.fail(found.error());
-  if (found->damage) return console.fail(*found->damage);
+  if (const auto& damage = found->damage) return console.fail(*damage);
   const std::string hash = to_hex(found->head.hash);
   if (console.json()) {
     std::string text;

@@ -132,6 +132,7 @@ int stops(const StopsOptions& options, const Console& console) {
     return 0;
   }
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(list.stops.size());
   for (const hub::StopAnswer& stop : list.stops) {
     rows.push_back({stop.id, stop.name.zh, stop.name.en, stop.city.value_or("")});
   }

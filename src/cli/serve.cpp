@@ -25,10 +25,10 @@ sigset_t block_stop_signals() {
 void welcome(const server::Server& server, const Console& console) {
   const std::string url = server.url();
   console.line(fmt::format("{} {}", console.choose("Hongqiao serves", "虹桥已启动："), url));
-  if (server.new_token()) {
+  if (const auto& token = server.new_token()) {
     console.line(console.choose("The operator token, needed for writing and shown this once:",
                                 "操作员令牌（写入时需要，仅显示这一次）："));
-    console.line("  " + *server.new_token());
+    console.line("  " + *token);
   }
   console.line(console.choose("Try:", "试一试："));
   console.line(fmt::format("  {}/journeys?from=place:hongqiao&to=city:杭州", url));

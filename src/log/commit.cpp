@@ -63,7 +63,7 @@ class Taker {
   Integer integer() {
     Integer value{};
     const std::string_view raw = bytes(sizeof value);
-    if (!raw.empty()) std::memcpy(&value, raw.data(), sizeof value);
+    if (!raw.empty()) std::memcpy(&value, raw.data(), raw.size());
     return value;
   }
   Sha256 digest() {

@@ -46,6 +46,7 @@ int run(const std::string& folder, uint64_t first, unsigned workers, uint64_t by
     return 2;
   }
   std::vector<std::jthread> threads;
+  threads.reserve(workers);
   for (unsigned w = 0; w < workers; ++w) {
     threads.emplace_back([&, w] { work(**writer, w, first); });
   }

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "base/assert.h"
 #include "log/detail/folder_lock.h"
 #include "log/detail/sqlite.h"
 #include "log/detail/sqlite_reader.h"
@@ -60,8 +61,8 @@ class SqliteLog final : public Log {
 
  private:
   Result<Head> last_stored() const;
-  Result<> write(std::span<const Commit> group);
-  Result<> write_rows(std::span<const Commit> group);
+  Result<> write(WriteConnection& writer, std::span<const Commit> group);
+  Result<> write_rows(WriteConnection& writer, std::span<const Commit> group);
 
   FolderLock lock_;  // first in, last out: the folder is ours while a connection is open
   std::optional<WriteConnection> writer_;
@@ -75,11 +76,12 @@ class SqliteLog final : public Log {
 };
 
 Result<> SqliteLog::append(std::span<const Commit> group) {
+  HQ_ASSERT(writer_.has_value());
   if (failed_) return std::unexpected(*failed_);
   HQ_TRY(const Head head, last());
   HQ_TRY_VOID(check_group(group, head));
   if (group.empty()) return {};
-  HQ_TRY_VOID(write(group));
+  HQ_TRY_VOID(write(*writer_, group));
   {
     const std::lock_guard lock(mutex_);
     head_ = {group.back().seq, group.back().time, group.back().hash};
@@ -88,27 +90,27 @@ Result<> SqliteLog::append(std::span<const Commit> group) {
   return {};
 }
 
-Result<> SqliteLog::write(std::span<const Commit> group) {
+Result<> SqliteLog::write(WriteConnection& writer, std::span<const Commit> group) {
   // Nothing is written before this, so its failure leaves the log as it was.
-  HQ_TRY_VOID(writer_->begin.run());
-  Result<> written = write_rows(group);
-  if (written) written = writer_->commit.run();
+  HQ_TRY_VOID(writer.begin.run());
+  Result<> written = write_rows(writer, group);
+  if (written) written = writer.commit.run();
   if (written) return {};
   // SQLite may have rolled back by itself; then this one has nothing to do and says so.
-  static_cast<void>(writer_->rollback.run());
+  [[maybe_unused]] const Result<> rolled_back = writer.rollback.run();
   if (written.error().code != ErrorCode::already_exists) failed_ = written.error();
   return written;
 }
 
-Result<> SqliteLog::write_rows(std::span<const Commit> group) {
+Result<> SqliteLog::write_rows(WriteConnection& writer, std::span<const Commit> group) {
   bytes_.clear();
   for (const Commit& commit : group) append_commit(bytes_, commit);
-  HQ_TRY_VOID(writer_->add_group.bind(1, static_cast<int64_t>(group.front().seq))
+  HQ_TRY_VOID(writer.add_group.bind(1, static_cast<int64_t>(group.front().seq))
                   .bind(2, static_cast<int64_t>(group.back().seq))
                   .bind_blob(3, bytes_)
                   .run());
   for (const Commit& commit : group) {
-    Result<> added = writer_->add_command.bind_text(1, commit.command_id)
+    Result<> added = writer.add_command.bind_text(1, commit.command_id)
                          .bind(2, static_cast<int64_t>(commit.seq))
                          .run();
     if (!added && added.error().code == ErrorCode::already_exists) {

@@ -135,6 +135,7 @@ class Writer::Thread {
     bool committed;
   };
 
+  std::optional<Error> refusal(std::size_t bytes);
   void run();
   std::deque<Pending> take();
   Result<Receipt> handle(Command& command, bool& committed);
@@ -181,28 +182,31 @@ void Writer::Thread::submit(Command command, Answer answer) {
   if (auto checked = check_command(command); !checked) {
     return answer(std::unexpected(std::move(checked).error()));
   }
-  std::optional<Error> refused;
-  {
-    const std::lock_guard lock(mutex_);
-    const std::size_t bytes = command_bytes(command);
-    if (stopping_) {
-      refused = stopped_error();
-    } else if (queue_.size() >= options_.queue_commands_max ||
-               queue_bytes_ + bytes > options_.queue_bytes_max) {
-      ++overloaded_;
-      refused = Error{ErrorCode::overloaded,
-                      "too many commands wait; send it again soon",
-                      "等待处理的命令过多；请稍后重试",
-                      {},
-                      kRetryAfterS};
-    } else {
-      queue_bytes_ += bytes;
-      queue_.push_back({std::move(command), std::move(answer), std::chrono::steady_clock::now()});
-    }
+  std::unique_lock lock(mutex_);
+  const std::size_t bytes = command_bytes(command);
+  if (std::optional<Error> refused = refusal(bytes)) {
+    lock.unlock();  // answers are the caller's code
+    return answer(std::unexpected(*std::move(refused)));
   }
-  // Answers are the caller's code, so they run without the lock.
-  if (refused) return answer(std::unexpected(*std::move(refused)));
+  queue_bytes_ += bytes;
+  queue_.push_back({std::move(command), std::move(answer), std::chrono::steady_clock::now()});
+  lock.unlock();
   arrived_.notify_one();
+}
+
+/// Why the queue takes no command of this size now; nothing where it does. Under the lock.
+std::optional<Error> Writer::Thread::refusal(std::size_t bytes) {
+  if (stopping_) return stopped_error();
+  if (queue_.size() < options_.queue_commands_max &&
+      queue_bytes_ + bytes <= options_.queue_bytes_max) {
+    return std::nullopt;
+  }
+  ++overloaded_;
+  return Error{ErrorCode::overloaded,
+               "too many commands wait; send it again soon",
+               "等待处理的命令过多；请稍后重试",
+               {},
+               kRetryAfterS};
 }
 
 void Writer::Thread::stop() {

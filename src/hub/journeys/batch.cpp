@@ -54,6 +54,7 @@ Result<BatchCounts> run_batch(CsvReader& queries, const std::vector<std::string_
                               const BatchOptions& options, const Answer& answer,
                               const WriteText& write, const BatchProgress& progress) {
   std::vector<int> columns;
+  columns.reserve(names.size());
   for (const std::string_view name : names) columns.push_back(queries.column(name));
   const unsigned threads =
       options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
@@ -69,6 +70,7 @@ Result<BatchCounts> run_batch(CsvReader& queries, const std::vector<std::string_
     std::atomic<std::size_t> next = 0;
     {
       std::vector<std::jthread> pool;
+      pool.reserve(threads);
       for (unsigned i = 0; i < threads; ++i) {
         pool.emplace_back([&] {
           for (std::size_t at = next++; at < chunk.size(); at = next++) answer(chunk[at]);

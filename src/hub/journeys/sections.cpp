@@ -64,7 +64,11 @@ std::vector<Edge> collect_edges(const route::Timetable& timetable, uint32_t mode
 class DetourSearch {
  public:
   DetourSearch(const std::vector<Edge>& edges, uint32_t stop_count)
-      : edges_(edges), incident_(stop_count), metres_(stop_count, kFar), removed_(edges.size()) {
+      : edges_(edges),
+        incident_(stop_count),
+        metres_(stop_count, kFar),
+        came_by_(stop_count),
+        removed_(edges.size()) {
     for (uint32_t i = 0; i < edges.size(); ++i) {
       incident_[edges[i].from].push_back(i);
       incident_[edges[i].to].push_back(i);
@@ -73,7 +77,8 @@ class DetourSearch {
 
   void remove(uint32_t edge) { removed_[edge] = true; }
 
-  bool has_detour(uint32_t edge) {
+  /// The edges of the shortest way instead of one; empty where there is none short enough.
+  std::vector<uint32_t> detour(uint32_t edge) {
     const double distance = std::min(1.0, edges_[edge].metres / kFarM);
     const double detour = kDetourNear + (kDetourMax - kDetourNear) * distance;
     const double metres_max = edges_[edge].metres * detour;
@@ -83,33 +88,46 @@ class DetourSearch {
     std::priority_queue<std::pair<double, uint32_t>, std::vector<std::pair<double, uint32_t>>,
                         std::greater<>>
         queue;
-    const auto reach = [&](uint32_t stop, double metres) {
+    const auto reach = [&](uint32_t stop, double metres, uint32_t by) {
       if (metres >= metres_[stop] || metres > metres_max) return;
       metres_[stop] = metres;
+      came_by_[stop] = by;
       touched_.push_back(stop);
       queue.emplace(metres, stop);
     };
-    reach(edges_[edge].from, 0);
+    reach(edges_[edge].from, 0, edge);
     while (!queue.empty()) {
       const auto [metres, stop] = queue.top();
       queue.pop();
-      if (stop == target) return true;
+      if (stop == target) return way_to(target, edge);
       if (metres > metres_[stop]) continue;
       for (const uint32_t other : incident_[stop]) {
         if (other == edge || removed_[other]) continue;
-        reach(edges_[other].from == stop ? edges_[other].to : edges_[other].from,
-              metres + edges_[other].metres);
+        reach(other_end(other, stop), metres + edges_[other].metres, other);
       }
     }
-    return false;
+    return {};
   }
 
  private:
+  uint32_t other_end(uint32_t edge, uint32_t stop) const {
+    return edges_[edge].from == stop ? edges_[edge].to : edges_[edge].from;
+  }
+
+  std::vector<uint32_t> way_to(uint32_t stop, uint32_t instead_of) const {
+    std::vector<uint32_t> way;
+    for (; stop != edges_[instead_of].from; stop = other_end(way.back(), stop)) {
+      way.push_back(came_by_[stop]);
+    }
+    return way;
+  }
+
   static constexpr double kFar = std::numeric_limits<double>::infinity();
 
   const std::vector<Edge>& edges_;
   std::vector<std::vector<uint32_t>> incident_;
   std::vector<double> metres_;
+  std::vector<uint32_t> came_by_;  // edge
   std::vector<uint32_t> touched_;
   std::vector<bool> removed_;
 };
@@ -149,13 +167,23 @@ std::string make_sections_geojson(const route::Timetable& timetable) {
     // Longest first, so that a jump over a jump finds the way over what is left.
     std::ranges::sort(edges, std::greater<>(), &Edge::metres);
     DetourSearch search(edges, timetable.stop_count());
+    std::vector<uint32_t> drawn;
     for (uint32_t i = 0; i < edges.size(); ++i) {
-      if (search.has_detour(i)) {
-        search.remove(i);
-      } else {
-        write_edge(out, timetable, edges[i]);
+      const std::vector<uint32_t> way = search.detour(i);
+      if (way.empty()) {
+        drawn.push_back(i);
+        continue;
+      }
+      search.remove(i);
+      // The trains of the jump run there.
+      for (const uint32_t part : way) {
+        edges[part].trips += edges[i].trips;
+        if (edges[i].rank <= edges[part].rank) continue;
+        edges[part].rank = edges[i].rank;
+        edges[part].line = edges[i].line;
       }
     }
+    for (const uint32_t i : drawn) write_edge(out, timetable, edges[i]);
   }
   out.end_array().end_object();
   return text;

@@ -3,7 +3,7 @@
 // An express train makes a section out of two stops far apart. Such a jump is left out where a way
 // over shorter sections is not much longer, so that lines are drawn where they run: up to 1.15
 // times as long for near stops, up to kDetourMax for those kFarM and more apart, since a long
-// straight jump hides more bends.
+// straight jump hides more bends. Its trips and its class count for the sections of that way.
 #pragma once
 
 #include <string>

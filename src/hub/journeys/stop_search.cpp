@@ -150,6 +150,7 @@ std::vector<uint32_t> StopSearch::find(std::string_view text, std::size_t limit)
   const std::size_t count = std::min(limit, found.size());
   std::ranges::partial_sort(found, found.begin() + static_cast<std::ptrdiff_t>(count), {}, order);
   std::vector<uint32_t> ids;
+  ids.reserve(count);
   for (std::size_t i = 0; i < count; ++i) ids.push_back(found[i].second->id);
   return ids;
 }

@@ -14,7 +14,8 @@ int system_errno(sqlite3* database) {
   int number = sqlite3_system_errno(database);
   sqlite3_file* file = nullptr;
   if (number == 0 &&
-      sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK &&
+      sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER,
+                           static_cast<void*>(&file)) == SQLITE_OK &&
       file != nullptr && file->pMethods != nullptr) {
     file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
   }

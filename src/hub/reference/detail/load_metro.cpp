@@ -44,7 +44,7 @@ Result<IdSet> load_headways(const std::filesystem::path& folder, ReferenceHub& h
     if (window.to <= window.from) {
       return table.wrong("to", "the window ends before it begins", "时段的结束不晚于开始");
     }
-    HQ_TRY(const int64_t headway, table.integer("headway_s", 30, 24 * 3600));
+    HQ_TRY(const int64_t headway, table.integer("headway_s", 30, 86'400));
     window.headway_s = static_cast<int32_t>(headway);
     HQ_TRY(window.quality, table.required("quality"));
     std::vector<HeadwayWindow>& windows = hub.headways[name];

@@ -196,7 +196,7 @@ Result<> load_walks(const std::filesystem::path& folder, ReferenceHub& hub, Know
     }
     HQ_TRY(walk.kind, table.one_of("kind", {"rail-metro", "metro-rail", "metro-metro", "air-metro",
                                             "rail-air", "air-rail"}));
-    HQ_TRY(const int64_t seconds, table.integer("seconds", 1, 4 * 3600));
+    HQ_TRY(const int64_t seconds, table.integer("seconds", 1, 14'400));
     walk.seconds = static_cast<int32_t>(seconds);
     HQ_TRY(walk.quality, table.one_of("quality", {"official", "derived", "assumed"}));
     walk.note = table.text("note");

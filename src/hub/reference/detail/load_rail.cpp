@@ -120,7 +120,7 @@ Result<std::vector<int32_t>> read_departures(const Table& table) {
   if (has_list) return read_list(table);
   HQ_TRY(const int32_t first, table.clock("first"));
   HQ_TRY(const int32_t last, table.clock("last"));
-  HQ_TRY(const int64_t headway_min, table.integer("headway_min", 1, 24 * 60));
+  HQ_TRY(const int64_t headway_min, table.integer("headway_min", 1, 1'440));
   if (last < first) {
     return table.wrong("last", "the last departure is before the first", "末班早于首班");
   }
