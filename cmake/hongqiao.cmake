@@ -86,5 +86,10 @@ function(hq_test name)
   target_link_libraries(${name} PRIVATE ${ARGN} GTest::gtest_main GTest::gmock rapidcheck rapidcheck_gtest)
   target_compile_definitions(${name} PRIVATE HQ_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
     HQ_SHARED_DIR="${HQ_SHARED_DIR}" HQ_BINARY_DIR="${CMAKE_BINARY_DIR}")
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 600)
+  # The sanitizers make a test up to ten times as slow.
+  set(timeout_s 600)
+  if(HQ_SANITIZE)
+    set(timeout_s 1800)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${timeout_s})
 endfunction()
