@@ -86,16 +86,23 @@ class Ledger {
   /// Sets the value of a limit from a time on. False where there is no such limit.
   bool set_limit(Uint128 id, Uint128 value, int64_t from_us);
 
-  // Reads.
-  std::optional<Account> account(Uint128 id) const;  // with its balances now
+  // Reads. Those that take a `record_end` tell how it was when there were so many records: a
+  // reader that passes the same one to all sees one moment.
+  std::optional<Account> account(Uint128 id, uint32_t record_end = kNone) const;
   std::optional<uint32_t> find_transfer(Uint128 id) const;
   std::span<const Transfer> transfers() const { return transfers_.span(); }
-  PendingState pending_state(uint32_t record) const;
+  PendingState pending_state(uint32_t record, uint32_t record_end = kNone) const;
   uint32_t account_count() const { return static_cast<uint32_t>(rows_.size()); }
-  Account account_at(uint32_t index) const;  // in the order of opening
+  uint32_t find_account(Uint128 id) const;  // its place in the order of opening, or kNone
+  Account account_at(uint32_t index, uint32_t record_end = kNone) const;
 
-  /// Transfers of a reference, latest first, until `visit` returns false.
-  void by_reference(Uint128 reference, const std::function<bool(uint32_t record)>& visit) const;
+  /// Transfers of a reference, latest first, until `visit` returns false; with `behind`, a record
+  /// of that reference, those before it.
+  void by_reference(Uint128 reference, const std::function<bool(uint32_t record)>& visit,
+                    uint32_t behind = kNone) const;
+
+  /// The commit that made a record.
+  uint64_t commit_of(uint32_t record) const;
 
   /// How many records there were after a commit, or at the end of a time.
   uint32_t records_at_commit(uint64_t seq) const;
@@ -113,9 +120,11 @@ class Ledger {
                  const std::function<bool(const StatementRow&)>& visit) const;
 
   /// Records of transfers of an account that are pending, latest first.
-  std::vector<uint32_t> pendings(Uint128 account) const;
+  std::vector<uint32_t> pendings(Uint128 account, uint32_t record_end = kNone) const;
 
-  std::vector<TrialBalance> trial_balance() const;  // by asset
+  /// By asset, over the first `account_end` accounts, which are all that the records name.
+  std::vector<TrialBalance> trial_balance(uint32_t account_end = kNone,
+                                          uint32_t record_end = kNone) const;
 
   std::size_t limit_count() const { return limits_.size(); }
   const Limit& limit(uint32_t index) const { return limits_.rule(index); }
@@ -159,7 +168,6 @@ class Ledger {
   };
 
   // ledger.cpp
-  uint32_t find_account(Uint128 id) const;
   Status open(const Account& account);
   void prepare(std::span<const Transfer> transfers, std::size_t begin, std::size_t end);
   void run_chain(std::span<const Transfer> chain, const Sides* sides, std::span<Outcome> outcomes);
@@ -188,6 +196,7 @@ class Ledger {
 
   // detail/reads.cpp
   Balances balances_after(uint32_t account, History::Place place) const;
+  bool is_closed(uint32_t account, uint32_t record_end) const;
   uint32_t records_of_moments(std::size_t moments) const;
 
   std::vector<Sides> sides_;  // of the batch that is being made

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <map>
 #include <random>
 
 #include "ledger/naive_ledger_testing.h"
@@ -197,6 +198,7 @@ class Pair {
       compare_statement(account);
       compare_moment();
     }
+    for (int i = 0; i < 4; ++i) compare_past();
     for (Uint128 reference = 1; reference < 5; ++reference) {
       std::vector<uint32_t> got;
       std::vector<uint32_t> want;
@@ -206,6 +208,13 @@ class Pair {
           want.push_back(static_cast<uint32_t>(i));
         }
       }
+      ASSERT_EQ(got, want);
+      if (want.empty()) continue;
+      const std::size_t behind = pick(want.size());
+      got.clear();
+      ledger_.by_reference(
+          reference, [&](uint32_t r) { return got.push_back(r), true; }, want[behind]);
+      want.erase(want.begin(), want.begin() + static_cast<std::ptrdiff_t>(behind) + 1);
       ASSERT_EQ(got, want);
     }
   }
@@ -238,6 +247,46 @@ class Pair {
     }
     ASSERT_EQ(got, want);
     ASSERT_EQ(ledger_.pendings(account), open);
+  }
+
+  // All that a reader may ask with a record_end, against a ledger that has no more records.
+  void compare_past() {
+    const auto record_end = static_cast<uint32_t>(pick(naive_.records().size() + 1));
+    const NaiveLedger past = naive_.until(record_end);
+    for (uint32_t record = 0; record < record_end; ++record) {
+      ASSERT_EQ(ledger_.pending_state(record, record_end), past.state(record)) << record;
+    }
+    std::map<uint32_t, TrialBalance> sums;
+    for (const Account& account : past.accounts()) {
+      Account want = account;
+      want.balances = past.balances(want.id, record_end);
+      if (past.is_closed(want)) want.flags |= kClosed;
+      ASSERT_EQ(ledger_.account(want.id, record_end), want) << "records " << record_end;
+      std::vector<uint32_t> open;
+      for (uint32_t i = record_end; i-- > 0;) {
+        const Transfer& t = past.records()[i].transfer;
+        const bool is_own = t.debit_account == want.id || t.credit_account == want.id;
+        if (is_own && past.state(i) == PendingState::pending) open.push_back(i);
+      }
+      ASSERT_EQ(ledger_.pendings(want.id, record_end), open);
+      TrialBalance& sum = sums[want.asset];
+      ++sum.accounts;
+      sum.sums.debits_pending += want.balances.debits_pending;
+      sum.sums.debits_posted += want.balances.debits_posted;
+      sum.sums.credits_pending += want.balances.credits_pending;
+      sum.sums.credits_posted += want.balances.credits_posted;
+    }
+    const auto got = ledger_.trial_balance(ledger_.account_count(), record_end);
+    ASSERT_EQ(got.size(), sums.size());
+    for (const TrialBalance& balance : got) {
+      ASSERT_EQ(balance.accounts, sums[balance.asset].accounts);
+      ASSERT_EQ(balance.sums, sums[balance.asset].sums);
+    }
+    if (record_end == 0) return;
+    const auto& commits = naive_.commits();
+    const auto after =
+        std::ranges::upper_bound(commits, record_end - 1, {}, &NaiveLedger::Commit::record_begin);
+    ASSERT_EQ(ledger_.commit_of(record_end - 1), std::prev(after)->seq);
   }
 
   void compare_moment() {

@@ -172,6 +172,13 @@ class NaiveLedger {
     return false;
   }
 
+  /// As it was when there were so many records.
+  NaiveLedger until(std::size_t record_end) const {
+    NaiveLedger past = *this;
+    if (record_end < records_.size()) past.records_.resize(record_end);
+    return past;
+  }
+
   const Account* find(Uint128 id) const {
     const auto at = std::ranges::find(accounts_, id, &Account::id);
     return at == accounts_.end() ? nullptr : &*at;

@@ -156,15 +156,18 @@ enum class Field : uint16_t {
 std::string_view id(Field field);
 
 /// The answer to one transfer. Balances are those right after it: of the accounts of the one that
-/// stands, also where it existed before (then as they are now).
+/// stands, also where it existed before (then as they are now). Sent as it lies in memory.
 struct Outcome {
   Status status = Status::created;
   Field field = Field::none;
   uint32_t limit = kNone;   // index in Ledger::limits()
   uint32_t record = kNone;  // index of the transfer that stands, in Ledger::transfers()
+  uint32_t reserved = 0;    // zero
   Uint128 amount = 0;       // moved or reserved
   Balances debit;
   Balances credit;
 };
+
+static_assert(sizeof(Outcome) == 160 && std::is_trivially_copyable_v<Outcome>);
 
 }  // namespace hq::ledger

@@ -7,21 +7,44 @@
 
 namespace hq::ledger {
 
-std::optional<Account> Ledger::account(Uint128 id) const {
+std::optional<Account> Ledger::account(Uint128 id, uint32_t record_end) const {
   const uint32_t index = find_account(id);
   if (index == kNone) return std::nullopt;
-  return account_at(index);
+  return account_at(index, record_end);
 }
 
-Account Ledger::account_at(uint32_t index) const {
+Account Ledger::account_at(uint32_t index, uint32_t record_end) const {
   const Row& row = rows_[index];
-  return {.id = row.id,
-          .balances = balances_[index],
-          .reference = row.reference,
-          .time_us = row.time_us,
-          .asset = row.asset,
-          .kind = row.kind,
-          .flags = row.flags};
+  Account account{.id = row.id,
+                  .balances = balances_[index],
+                  .reference = row.reference,
+                  .time_us = row.time_us,
+                  .asset = row.asset,
+                  .kind = row.kind,
+                  .flags = row.flags};
+  if (record_end >= transfers_.size()) return account;
+  account.balances = balances_after(index, history_.find(row.history, record_end));
+  account.flags &= ~kClosed;
+  if (is_closed(index, record_end)) account.flags |= kClosed;
+  return account;
+}
+
+// A closed account takes part in nothing but ends of what is pending. So the last of its transfers
+// that is no such end says whether it is closed, unless the end of a closing one comes later.
+bool Ledger::is_closed(uint32_t account, uint32_t record_end) const {
+  const Row& row = rows_[account];
+  if (row.history.chunk == kNone) return (row.flags & kClosed) != 0;  // opened so, or never
+  for (History::Place place = history_.find(row.history, record_end); place.chunk != kNone;
+       place = history_.before(place)) {
+    const uint32_t record = history_.record(place);
+    const uint16_t flags = transfers_[record].flags;
+    const bool ends = (flags & (kPost | kVoid)) != 0;
+    const uint32_t origin = ends ? traces_[record].other : record;
+    const uint16_t closing = traces_[origin].debit == account ? kClosingDebit : kClosingCredit;
+    const bool closes = (transfers_[origin].flags & closing) != 0;
+    if (!ends || closes) return closes && (flags & kVoid) == 0;
+  }
+  return false;
 }
 
 std::optional<uint32_t> Ledger::find_transfer(Uint128 id) const {
@@ -31,21 +54,29 @@ std::optional<uint32_t> Ledger::find_transfer(Uint128 id) const {
   return found;
 }
 
-PendingState Ledger::pending_state(uint32_t record) const {
+PendingState Ledger::pending_state(uint32_t record, uint32_t record_end) const {
   if ((transfers_[record].flags & kPending) == 0) return PendingState::none;
   const uint32_t end = traces_[record].other;
-  if (end == kNone) return PendingState::pending;
+  if (end == kNone || end >= record_end) return PendingState::pending;
   const uint16_t flags = transfers_[end].flags;
   if ((flags & kExpired) != 0) return PendingState::expired;
   return (flags & kPost) != 0 ? PendingState::posted : PendingState::voided;
 }
 
-void Ledger::by_reference(Uint128 reference,
-                          const std::function<bool(uint32_t record)>& visit) const {
-  uint32_t record = references_.find(references_.hash(reference), [&](uint32_t i) {
-    return transfers_[i].reference == reference;
-  });
+void Ledger::by_reference(Uint128 reference, const std::function<bool(uint32_t record)>& visit,
+                          uint32_t behind) const {
+  uint32_t record = behind == kNone
+                        ? references_.find(
+                              references_.hash(reference),
+                              [&](uint32_t i) { return transfers_[i].reference == reference; })
+                        : traces_[behind].same_reference;
   while (record != kNone && visit(record)) record = traces_[record].same_reference;
+}
+
+uint64_t Ledger::commit_of(uint32_t record) const {
+  const auto after = std::ranges::upper_bound(moments_.span(), record, {}, &Moment::record_begin);
+  HQ_ASSERT(record < transfers_.size() && after != moments_.span().begin());
+  return std::prev(after)->seq;
 }
 
 uint32_t Ledger::records_of_moments(std::size_t moments) const {
@@ -123,25 +154,27 @@ void Ledger::statement(Uint128 account, const StatementFilter& filter,
   }
 }
 
-std::vector<uint32_t> Ledger::pendings(Uint128 account) const {
+std::vector<uint32_t> Ledger::pendings(Uint128 account, uint32_t record_end) const {
   std::vector<uint32_t> records;
   const uint32_t index = find_account(account);
   if (index == kNone) return records;
-  Uint128 rest = balances_[index].debits_pending + balances_[index].credits_pending;
-  for (History::Place place = history_.find(rows_[index].history, kNone); rest != 0;
-       place = history_.before(place)) {
+  History::Place place = history_.find(rows_[index].history, record_end);
+  const Balances balances = balances_after(index, place);
+  Uint128 rest = balances.debits_pending + balances.credits_pending;
+  for (; rest != 0; place = history_.before(place)) {
     HQ_ASSERT(place.chunk != kNone);
     const uint32_t record = history_.record(place);
-    if (pending_state(record) != PendingState::pending) continue;
+    if (pending_state(record, record_end) != PendingState::pending) continue;
     records.push_back(record);
     rest -= transfers_[record].amount;
   }
   return records;
 }
 
-std::vector<TrialBalance> Ledger::trial_balance() const {
+// The sums of now, less what the records since did: each did the same to both of its sides.
+std::vector<TrialBalance> Ledger::trial_balance(uint32_t account_end, uint32_t record_end) const {
   std::map<uint32_t, TrialBalance> assets;
-  for (uint32_t i = 0; i < rows_.size(); ++i) {
+  for (uint32_t i = 0; i < rows_.size() && i < account_end; ++i) {
     TrialBalance& sum = assets[rows_[i].asset];
     sum.asset = rows_[i].asset;
     ++sum.accounts;
@@ -149,6 +182,19 @@ std::vector<TrialBalance> Ledger::trial_balance() const {
     sum.sums.debits_posted += balances_[i].debits_posted;
     sum.sums.credits_pending += balances_[i].credits_pending;
     sum.sums.credits_posted += balances_[i].credits_posted;
+  }
+  for (std::size_t i = transfers_.size(); i-- > record_end;) {
+    const auto record = static_cast<uint32_t>(i);
+    const auto undo = [&](uint32_t account, Uint128 Balances::* pending,
+                          Uint128 Balances::* posted) {
+      if (account == kNone || account >= account_end) return;
+      Balances& sums = assets[rows_[account].asset].sums;
+      const Effect effect = effect_of(record);
+      sums.*pending -= effect.pending_added - effect.pending_removed;
+      sums.*posted -= effect.posted;
+    };
+    undo(traces_[record].debit, &Balances::debits_pending, &Balances::debits_posted);
+    undo(traces_[record].credit, &Balances::credits_pending, &Balances::credits_posted);
   }
   std::vector<TrialBalance> answer;
   for (const auto& [asset, sum] : assets) answer.push_back(sum);
