@@ -54,6 +54,10 @@ Result<> Machine::evolve(const Commit& commit) {
   return {};
 }
 
+void Machine::stage() {
+  for (Service* service : services_) service->stage();
+}
+
 void Machine::publish() {
   for (Service* service : services_) service->publish();
 }
@@ -95,6 +99,7 @@ Result<Head> replay(const LogReader& log, Machine& machine, const LogReader::Pro
   if (head.seq < end.seq) {
     return std::unexpected(damage_at(head.seq + 1, "it is missing", "该提交缺失"));
   }
+  machine.stage();
   machine.publish();
   return head;
 }

@@ -2,9 +2,10 @@
 //
 // A Service owns a prefix ("plan."): commands whose type begins with it are decided there, events
 // whose type begins with it change its state. One command may give events of several services.
-// The writer alone calls decide, evolve and publish, on its thread; nobody else may touch the
-// state they change. What other threads read is what `publish` put out, for instance by swapping
-// a shared pointer to an immutable view: it is called only after the commits are on disk.
+// The writer alone calls decide, evolve and stage, on its thread; nobody else may touch the state
+// they change. What other threads read is what `publish` put out, for instance by swapping a
+// shared pointer to an immutable view that `stage` made: it is called only after the commits are
+// on disk, on the thread that put them there.
 //
 //   Machine machine;
 //   machine.add(plans);          // the services outlive the machine
@@ -54,7 +55,10 @@ class Service {
   /// earlier version of it, must be taken. Depends on nothing but the state and its arguments.
   virtual void evolve(const Event& event, const Commit& commit) = 0;
 
-  /// Shows the present state to other threads. All of it is on disk.
+  /// Takes down what of the present state is to be shown once it is on disk.
+  virtual void stage() {}
+  /// Shows to other threads what was staged last: all of it is on disk. `decide` and `evolve` may
+  /// be at work on what comes after it, `stage` is not.
   virtual void publish() {}
 
   /// Adds the whole state, in an order that depends on it alone.
@@ -73,6 +77,7 @@ class Machine {
   /// service of this program.
   Result<> evolve(const Commit& commit);
 
+  void stage();
   void publish();
 
   /// Digest of the state of all services, independent of the order in which they were added.

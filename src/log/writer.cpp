@@ -102,7 +102,8 @@ void stop_process(const Error& error) {
   std::_Exit(info(error.code).exit_code);
 }
 
-/// All of the writer: what callers share with the thread, and what is the thread's own.
+/// All of the writer: what callers share with its two threads, and what is each thread's own. One
+/// decides commands into the open group; the other puts a closed group on disk meanwhile.
 class Writer::Thread {
  public:
   Thread(Log& log, Machine& machine, WriterOptions options, Head head)
@@ -111,7 +112,8 @@ class Writer::Thread {
         options_(std::move(options)),
         head_(head),
         durable_seq_(head.seq) {
-    thread_ = std::thread([this] { run(); });
+    appender_ = std::thread([this] { append_groups(); });
+    decider_ = std::thread([this] { decide_commands(); });
   }
 
   void submit(Command command, Answer answer);
@@ -127,23 +129,40 @@ class Writer::Thread {
     Answer answer;
     SteadyTime submitted;
   };
-  /// An answer that waits for the group under way to be on disk.
+  /// An answer that waits for its group, and with it all before, to be on disk.
   struct Held {
     Answer answer;
     Result<Receipt> result;
     SteadyTime submitted;
     bool committed;
   };
+  struct Group {
+    std::vector<Commit> commits;
+    std::size_t bytes = 0;
+    std::unordered_map<std::string, std::size_t> index;  // of commits, by command id
+    std::vector<Held> held;
+
+    bool is_full(std::size_t commits_max) const {
+      return commits.size() >= commits_max || bytes >= kBatchBytesTarget;
+    }
+  };
 
   std::optional<Error> refusal(std::size_t bytes);
-  void run();
-  std::deque<Pending> take();
+
+  // The decider's.
+  void decide_commands();
+  bool take(std::deque<Pending>& batch);
   Result<Receipt> handle(Command& command, bool& committed);
   Result<std::optional<Receipt>> earlier_answer(const Command& command, const Sha256& request);
+  std::optional<Commit> find_in_memory(const std::string& command_id);
   Result<Decision> decide(const Command& command) const;
-  void write_group();
-  void answer_held();
-  void fail_all(const Error& cause);
+  void close_group();
+
+  // The appender's.
+  void append_groups();
+  void write(Group& group);
+  void fail_all(Group& group, const Error& cause);
+  void answer(Group& group);
   void count_latency(SteadyTime submitted);
 
   Log& log_;
@@ -152,10 +171,14 @@ class Writer::Thread {
 
   // Shared.
   mutable std::mutex mutex_;
-  std::condition_variable arrived_;
+  std::condition_variable arrived_;  // for the decider: a command, a free place, the end
+  std::condition_variable closed_;   // for the appender: a group, the end
   std::deque<Pending> queue_;
   std::size_t queue_bytes_ = 0;
   bool stopping_ = false;
+  bool decided_all_ = false;
+  std::optional<Error> failure_;  // of the disk: memory is ahead of it, nothing more is decided
+  std::optional<Group> written_;  // the group that is being put on disk; the decider only reads it
   uint64_t overloaded_ = 0;
 
   std::mutex subscribers_mutex_;
@@ -165,17 +188,13 @@ class Writer::Thread {
   mutable std::mutex metrics_mutex_;
   WriterMetrics metrics_;  // but the fields of the queue
 
-  // The thread's own.
-  Head head_;  // in memory; ahead of the disk while a group is open
-  bool failed_ = false;
-  std::vector<Commit> group_;
-  std::size_t group_bytes_ = 0;
-  std::unordered_map<std::string, std::size_t> index_in_group_;  // by command id
-  std::vector<Held> held_;
+  // The decider's own.
+  Head head_;  // in memory; ahead of the disk
+  Group open_;
 
   std::atomic<uint64_t> durable_seq_;
   std::mutex join_mutex_;
-  std::thread thread_;  // last: it uses all of the above
+  std::thread appender_, decider_;  // last: they use all of the above
 };
 
 void Writer::Thread::submit(Command command, Answer answer) {
@@ -217,7 +236,8 @@ void Writer::Thread::stop() {
   arrived_.notify_one();
   // Two may stop at once, a signal and a destructor; the second waits for the first.
   const std::lock_guard lock(join_mutex_);
-  if (thread_.joinable()) thread_.join();
+  if (decider_.joinable()) decider_.join();
+  if (appender_.joinable()) appender_.join();
 }
 
 uint64_t Writer::Thread::subscribe(Subscriber on_commits) {
@@ -244,41 +264,62 @@ WriterMetrics Writer::Thread::metrics() const {
   return copy;
 }
 
-void Writer::Thread::run() {
+void Writer::Thread::decide_commands() {
   ::pthread_setname_np(::pthread_self(), "hq-writer");
-  while (true) {
-    // All that came while the last group was written is the next group.
-    std::deque<Pending> batch = take();
-    if (batch.empty()) return;
+  std::deque<Pending> batch;
+  while (take(batch)) {
     for (Pending& pending : batch) {
-      if (failed_) {
-        pending.answer(std::unexpected(stopped_error()));
-        continue;
-      }
       bool committed = false;
       Result<Receipt> result = handle(pending.command, committed);
-      held_.push_back({std::move(pending.answer), std::move(result), pending.submitted, committed});
-      if (group_bytes_ >= kBatchBytesTarget) write_group();
+      open_.held.push_back(
+          {std::move(pending.answer), std::move(result), pending.submitted, committed});
+      if (open_.is_full(options_.group_commits_max)) close_group();
     }
-    if (!failed_) write_group();
+    batch.clear();
   }
+  if (!open_.held.empty()) close_group();
+  const std::lock_guard lock(mutex_);
+  decided_all_ = true;
+  closed_.notify_one();
 }
 
-/// Waits for commands; empty only at the end.
-std::deque<Writer::Thread::Pending> Writer::Thread::take() {
+/// Waits for commands. While a group is being written, the open one takes all that comes; as soon
+/// as that is done, it is closed as it is. False at the end.
+bool Writer::Thread::take(std::deque<Pending>& batch) {
   std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
-  std::deque<Pending> batch;
+  while (true) {
+    arrived_.wait(
+        lock, [&] { return stopping_ || !queue_.empty() || (!open_.held.empty() && !written_); });
+    if (!queue_.empty() || open_.held.empty() || written_) break;
+    lock.unlock();
+    close_group();
+    lock.lock();
+  }
   while (!queue_.empty() && batch.size() < options_.group_commits_max) {
     queue_bytes_ -= command_bytes(queue_.front().command);
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
-  return batch;
+  return !batch.empty();
+}
+
+/// Hands the open group to the appender once that is free.
+void Writer::Thread::close_group() {
+  std::unique_lock lock(mutex_);
+  arrived_.wait(lock, [&] { return !written_; });
+  lock.unlock();
+  machine_.stage();  // nothing is being published: the group before is done with
+  lock.lock();
+  written_ = std::exchange(open_, Group());
+  closed_.notify_one();
 }
 
 /// Decides one command and folds it into memory and into the open group.
 Result<Receipt> Writer::Thread::handle(Command& command, bool& committed) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (failure_) return std::unexpected(stopped_error());
+  }
   const Sha256 request = request_digest(command);
   HQ_TRY(std::optional<Receipt> earlier, earlier_answer(command, request));
   if (earlier) return *std::move(earlier);
@@ -306,21 +347,19 @@ Result<Receipt> Writer::Thread::handle(Command& command, bool& committed) {
   // decide has seen to it that each event has an owner.
   const Result<> evolved = machine_.evolve(commit);
   HQ_ASSERT(evolved.has_value());
-  group_bytes_ += bytes;
-  index_in_group_.emplace(commit.command_id, group_.size());
-  group_.push_back(std::move(commit));
+  open_.bytes += bytes;
+  open_.index.emplace(commit.command_id, open_.commits.size());
+  open_.commits.push_back(std::move(commit));
   committed = true;
-  const Commit& done = group_.back();
+  const Commit& done = open_.commits.back();
   return Receipt{done.seq, done.time, done.reply, false};
 }
 
-/// The answer that this command got when it was done before: in the open group, or in the log.
+/// The answer that this command got when it was done before: in memory, or in the log.
 Result<std::optional<Receipt>> Writer::Thread::earlier_answer(const Command& command,
                                                               const Sha256& request) {
-  std::optional<Commit> found;
-  if (const auto here = index_in_group_.find(command.id); here != index_in_group_.end()) {
-    found = group_[here->second];
-  } else {
+  std::optional<Commit> found = find_in_memory(command.id);
+  if (!found) {
     HQ_TRY(found, log_.find(command.id));
   }
   if (!found) return std::nullopt;
@@ -328,6 +367,18 @@ Result<std::optional<Receipt>> Writer::Thread::earlier_answer(const Command& com
   const std::lock_guard lock(metrics_mutex_);
   ++metrics_.repeated;
   return Receipt{found->seq, found->time, std::move(found->reply), true};
+}
+
+std::optional<Commit> Writer::Thread::find_in_memory(const std::string& command_id) {
+  const auto find_in = [&](const Group& group) -> std::optional<Commit> {
+    const auto at = group.index.find(command_id);
+    if (at == group.index.end()) return std::nullopt;
+    return group.commits[at->second];
+  };
+  if (auto found = find_in(open_)) return found;
+  // What is not in the group that is being written, or no longer, is in the log.
+  const std::lock_guard lock(mutex_);
+  return written_ ? find_in(*written_) : std::nullopt;
 }
 
 /// What the service says. It only reads, so an exception out of a library in it harms nothing.
@@ -339,52 +390,72 @@ Result<Decision> Writer::Thread::decide(const Command& command) const {
   }
 }
 
-void Writer::Thread::write_group() {
-  if (!group_.empty()) {
+void Writer::Thread::append_groups() {
+  ::pthread_setname_np(::pthread_self(), "hq-appender");
+  std::unique_lock lock(mutex_);
+  while (true) {
+    closed_.wait(lock, [&] { return written_ || decided_all_; });
+    if (!written_) return;
+    const bool has_failed = failure_.has_value();
+    lock.unlock();
+    if (has_failed) {
+      fail_all(*written_, *failure_);
+    } else {
+      write(*written_);
+    }
+    lock.lock();
+    written_.reset();
+    arrived_.notify_one();
+  }
+}
+
+void Writer::Thread::write(Group& group) {
+  if (!group.commits.empty()) {
     const auto start = std::chrono::steady_clock::now();
-    if (const Result<> written = log_.append(group_); !written) return fail_all(written.error());
-    durable_seq_.store(head_.seq, std::memory_order_release);
+    if (const Result<> written = log_.append(group.commits); !written) {
+      {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        failure_ = written.error();
+      }
+      options_.on_fatal(written.error());
+      return fail_all(group, written.error());
+    }
+    durable_seq_.store(group.commits.back().seq, std::memory_order_release);
     machine_.publish();
     const std::lock_guard lock(metrics_mutex_);
     metrics_.write_us_sum += microseconds_since(start);
-    metrics_.commits += group_.size();
+    metrics_.commits += group.commits.size();
     metrics_.groups += 1;
-    metrics_.group_commits_max = std::max<uint64_t>(metrics_.group_commits_max, group_.size());
+    metrics_.group_commits_max =
+        std::max<uint64_t>(metrics_.group_commits_max, group.commits.size());
   }
   // Before the answers, so that who has an answer finds its commit on every live page.
-  if (!group_.empty()) {
+  if (!group.commits.empty()) {
     const std::lock_guard lock(subscribers_mutex_);
-    for (const auto& [id, on_commits] : subscribers_) on_commits(group_);
+    for (const auto& [id, on_commits] : subscribers_) on_commits(group.commits);
   }
-  answer_held();
-  group_.clear();
-  group_bytes_ = 0;
-  index_in_group_.clear();
+  answer(group);
 }
 
-void Writer::Thread::answer_held() {
+void Writer::Thread::answer(Group& group) {
   {
     const std::lock_guard lock(metrics_mutex_);
-    for (const Held& held : held_) {
+    for (const Held& held : group.held) {
       if (!held.result) ++metrics_.refused;
       if (held.committed) count_latency(held.submitted);
     }
   }
-  for (Held& held : held_) held.answer(std::move(held.result));
-  held_.clear();
+  for (Held& held : group.held) held.answer(std::move(held.result));
 }
 
-/// The end of this writer: memory is ahead of the disk, so nothing more may be decided.
-void Writer::Thread::fail_all(const Error& cause) {
-  failed_ = true;
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
+/// Nothing of the group counts: whether it is on disk is not known. What was refused because of
+/// that is told as it is.
+void Writer::Thread::fail_all(Group& group, const Error& cause) {
+  for (Held& held : group.held) {
+    const bool was_stopped = !held.result && held.result.error() == stopped_error();
+    held.answer(was_stopped ? std::move(held.result) : std::unexpected(unknown_fate(cause)));
   }
-  options_.on_fatal(cause);
-  for (Held& held : held_) held.answer(std::unexpected(unknown_fate(cause)));
-  held_.clear();
-  group_.clear();
 }
 
 void Writer::Thread::count_latency(SteadyTime submitted) {

@@ -1,8 +1,9 @@
-// Writer: the one thread that decides commands, and writes what they do in groups.
+// Writer: decides commands one after the other, and writes what they do in groups.
 //
-// While one group is being written, the next one gathers in a bounded queue; a lone caller never
-// waits for company, and many share one durable write. For each command: decide, seal, evolve in
-// memory; then one `append` for the group; then publish, tell subscribers, answer, in this order.
+// One thread decides: for each command decide, seal, evolve in memory. While one group is being
+// written by a second thread, the next one is decided; a lone caller never waits for company, and
+// many share one durable write. For each group: one `append`, then publish, tell subscribers,
+// answer, in this order.
 // No answer, refusals included, leaves before the commits it may rest on are on disk.
 // A write that fails ends the process (crash-only): state in memory is then ahead of the disk.
 //
@@ -60,8 +61,8 @@ struct WriterMetrics {
 
 struct WriterOptions {
   std::function<Instant()> clock = now;
-  /// Called once, on the writer's thread, when a durable write failed. If it returns (tests), all
-  /// that waits is answered with ErrorCode::unavailable and nothing more is taken.
+  /// Called once, on the thread that writes, when a durable write failed. If it returns (tests),
+  /// all that waits is answered with ErrorCode::unavailable and nothing more is taken.
   std::function<void(const Error&)> on_fatal = stop_process;
   std::size_t queue_commands_max = kQueueCommandsMax;
   std::size_t queue_bytes_max = kQueueBytesMax;
@@ -76,7 +77,7 @@ class Writer {
                                                WriterOptions options = {});
   ~Writer();  // stop()
 
-  /// Runs on the writer's thread, so it must be short and must not wait for the writer.
+  /// Runs on the thread that writes, so it must be short and must not wait for the writer.
   using Answer = std::move_only_function<void(Result<Receipt>)>;
 
   /// overloaded: the queue is full; conflict: the id was used for a different command;
@@ -87,7 +88,7 @@ class Writer {
   /// Takes nothing more, finishes what waits, ends the thread. May be called again.
   void stop();
 
-  /// `on_commits` is called on the writer's thread with each group once it is on disk, and must
+  /// `on_commits` is called on the thread that writes with each group once it is on disk, and must
   /// be short. After unsubscribe returns it is not called again; it must not unsubscribe itself.
   using Subscriber = std::function<void(std::span<const Commit>)>;
   uint64_t subscribe(Subscriber on_commits);

@@ -104,10 +104,13 @@ void Timetables::evolve(const log::Event& event, const log::Commit& commit) {
   }
 }
 
+void Timetables::stage() {
+  staged_ = std::make_shared<const State>(state_);
+}
+
 void Timetables::publish() {
-  auto next = std::make_shared<const State>(state_);
   const std::lock_guard lock(mutex_);
-  published_ = std::move(next);
+  published_ = staged_;
 }
 
 void Timetables::add_state_to(Sha256Hasher& hasher) const {

@@ -84,6 +84,7 @@ class Timetables : public log::Service {
   std::string_view prefix() const override { return "timetables."; }
   Result<log::Decision> decide(const log::Command& command) const override;
   void evolve(const log::Event& event, const log::Commit& commit) override;
+  void stage() override;
   void publish() override;
   void add_state_to(Sha256Hasher& hasher) const override;
 
@@ -118,6 +119,7 @@ class Timetables : public log::Service {
   std::shared_ptr<const route::Timetable> reference_;
   TimetableRecord reference_record_;
   State state_;  // the writer's
+  std::shared_ptr<const State> staged_;
   mutable std::mutex mutex_;
   std::shared_ptr<const State> published_;
 };
