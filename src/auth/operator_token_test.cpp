@@ -152,6 +152,7 @@ TEST_F(OperatorTokenTest, callers_at_the_same_time_share_one_argon2id) {
   const auto opened = open();
   {
     std::vector<std::jthread> callers;
+    callers.reserve(4);
     for (int i = 0; i < 4; ++i) {
       callers.emplace_back([&] {
         EXPECT_EQ(opened.token->authenticate(bearer(token), kRemote, kStart), kOperator);

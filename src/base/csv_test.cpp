@@ -120,7 +120,9 @@ TEST(Csv, writes_quotes_only_where_needed) {
 RC_GTEST_PROP(Csv, rows_come_back, ()) {
   const auto cell = rc::gen::map(
       rc::gen::container<std::string>(rc::gen::element('a', ',', '"', '\n', '\r', ' ', '\xe6')),
-      [](std::string text) { return "x" + text + "x"; });  // outer blanks are no part of a cell
+      [](const std::string& text) {
+        return "x" + text + "x";
+      });  // outer blanks are no part of a cell
   const auto rows = *rc::gen::container<Rows>(
       rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(cell)));
   std::string bytes = "header\n";

@@ -200,7 +200,7 @@ std::string block(char version, int time_size, const std::vector<std::pair<int64
     bytes += big_endian(static_cast<uint32_t>(offset), 4) + std::string(2, '\0');
   }
   bytes += std::string("LMT\0", 4);
-  return bytes + std::string(leaps * static_cast<uint32_t>(time_size + 4), '\0');
+  return bytes + std::string(leaps * (static_cast<std::size_t>(time_size) + 4), '\0');
 }
 
 std::string version_2(const std::vector<std::pair<int64_t, int>>& changes,
