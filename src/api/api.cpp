@@ -15,12 +15,36 @@ std::string Services::new_id() {
   return ids_.next(clock()).text();
 }
 
+Result<auth::Actor> authorise(Services& services, const net::Request& request,
+                              auth::Permission permission) {
+  HQ_TRY(auth::Actor actor,
+         services.authenticator.authenticate(request.headers.find("Authorization"),
+                                             request.remote_address, services.clock()));
+  HQ_TRY_VOID(auth::authorise(actor, permission));
+  return actor;
+}
+
+log::Command command_of(Services& services, const net::Request& request, const auth::Actor& actor,
+                        std::string type, std::string body) {
+  std::string id(request.headers.find("Idempotency-Key")
+                     .or_else([&] { return request.headers.find("X-Command-Id"); })
+                     .value_or(""));
+  if (id.empty()) id = services.new_id();
+  return {.id = std::move(id),
+          .type = std::move(type),
+          .actor = actor.id,
+          .organisation = actor.organisation,
+          .body = std::move(body)};
+}
+
 void add_routes(net::Router& router, Services& services) {
   add_hub_routes(router, services);
   add_stop_routes(router, services);
   add_journey_routes(router, services);
   add_reach_routes(router, services);
   add_timetable_routes(router, services);
+  add_ledger_routes(router, services);
+  add_ledger_read_routes(router, services);
   add_event_routes(router, services);
   router.add(net::Method::get, "/api/v1/openapi.json",
              [](const net::Request& request) -> Result<net::Response> {

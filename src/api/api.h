@@ -15,6 +15,7 @@
 #include "auth/authenticator.h"
 #include "base/id.h"
 #include "hub/journeys/networks.h"
+#include "hub/ledger/ledger_service.h"
 #include "hub/reference/hub_data.h"
 #include "hub/timetables/timetables.h"
 #include "log/writer.h"
@@ -25,17 +26,19 @@ namespace hq::api {
 /// What the resources stand on.
 struct Services {
   Services(std::shared_ptr<const hub::ReferenceHub> the_hub, hub::Timetables& the_timetables,
-           hub::Networks& the_networks, log::Writer& the_writer,
+           hub::Networks& the_networks, hub::LedgerService& the_ledger, log::Writer& the_writer,
            auth::Authenticator& the_authenticator)
       : hub(std::move(the_hub)),
         timetables(the_timetables),
         networks(the_networks),
+        ledger(the_ledger),
         writer(the_writer),
         authenticator(the_authenticator) {}
 
   std::shared_ptr<const hub::ReferenceHub> hub;
   hub::Timetables& timetables;
   hub::Networks& networks;
+  hub::LedgerService& ledger;
   log::Writer& writer;
   auth::Authenticator& authenticator;
   std::function<Instant()> clock = now;
@@ -58,7 +61,18 @@ void add_stop_routes(net::Router& router, Services& services);
 void add_journey_routes(net::Router& router, Services& services);
 void add_reach_routes(net::Router& router, Services& services);
 void add_timetable_routes(net::Router& router, Services& services);
+void add_ledger_routes(net::Router& router, Services& services);
+void add_ledger_read_routes(net::Router& router, Services& services);
 void add_event_routes(net::Router& router, Services& services);
+
+/// Who asks, if they may do this.
+Result<auth::Actor> authorise(Services& services, const net::Request& request,
+                              auth::Permission permission);
+
+/// The command that a request asks for, under the id that its sender gave (Idempotency-Key or
+/// X-Command-Id), or a new one.
+log::Command command_of(Services& services, const net::Request& request, const auth::Actor& actor,
+                        std::string type, std::string body);
 
 /// A JSON answer with its ETag, asked for anew each time (Cache-Control: no-cache).
 net::Response json_answer(const net::Request& request, std::string body);

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/time.h"
-
 namespace hq::api {
 
 std::optional<std::string_view> Parameters::value(std::string_view name) {
@@ -76,6 +74,24 @@ int32_t Parameters::clock(std::string_view name, int32_t otherwise_s) {
   return *seconds;
 }
 
+std::optional<Instant> Parameters::instant(std::string_view name) {
+  const auto given = value(name);
+  if (!given) return std::nullopt;
+  auto instant = parse_instant(*given);
+  if (instant) return *instant;
+  refuse(name, instant.error().message, instant.error().message_zh);
+  return std::nullopt;
+}
+
+std::optional<ledger::Uint128> Parameters::number(std::string_view name) {
+  const auto given = value(name);
+  if (!given) return std::nullopt;
+  auto number = ledger::parse_uint128(*given);
+  if (number) return *number;
+  refuse(name, number.error().message, number.error().message_zh);
+  return std::nullopt;
+}
+
 std::vector<hub::Mode> Parameters::modes(std::string_view name, std::vector<hub::Mode> otherwise) {
   const auto given = value(name);
   if (!given) return otherwise;
@@ -118,6 +134,12 @@ Result<> Parameters::check() {
   }
   if (error_) return std::unexpected(*error_);
   return {};
+}
+
+Result<ledger::Uint128> path_number(const net::Request& request, std::string_view name) {
+  auto number = ledger::parse_uint128(request.path_parameter(name));
+  if (!number) return std::unexpected(std::move(number).error().at(name));
+  return *number;
 }
 
 }  // namespace hq::api

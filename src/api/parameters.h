@@ -15,7 +15,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.h"
 #include "hub/journeys/answers.h"
+#include "ledger/records.h"
 #include "net/message.h"
 
 namespace hq::api {
@@ -30,6 +32,8 @@ class Parameters {
   int64_t integer(std::string_view name, int64_t min, int64_t max, int64_t otherwise);
   bool flag(std::string_view name, bool otherwise);
   int32_t clock(std::string_view name, int32_t otherwise_s);
+  std::optional<Instant> instant(std::string_view name);         // RFC 3339
+  std::optional<ledger::Uint128> number(std::string_view name);  // of at most 128 bits
   std::vector<hub::Mode> modes(std::string_view name, std::vector<hub::Mode> otherwise = {});
   /// Index of the value in `choices`, or `otherwise`.
   std::size_t choice(std::string_view name, const std::vector<std::string_view>& choices,
@@ -46,5 +50,8 @@ class Parameters {
   std::set<std::string, std::less<>> asked_;
   std::optional<Error> error_;
 };
+
+/// A parameter of the path that is an id of the ledger.
+Result<ledger::Uint128> path_number(const net::Request& request, std::string_view name);
 
 }  // namespace hq::api

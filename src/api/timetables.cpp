@@ -44,21 +44,10 @@ class TemporaryFile {
   fs::path path_;
 };
 
-Result<auth::Actor> writer_of(Services& services, const net::Request& request) {
-  HQ_TRY(auth::Actor actor,
-         services.authenticator.authenticate(request.headers.find("Authorization"),
-                                             request.remote_address, services.clock()));
-  HQ_TRY_VOID(auth::authorise(actor, auth::Permission::write));
-  return actor;
-}
-
 Result<hub::TimetableAnswer> command(Services& services, const net::Request& request,
                                      const auth::Actor& actor, std::string type, std::string body,
                                      const std::string& timetable) {
-  std::string id(request.headers.find("X-Command-Id").value_or(""));
-  if (id.empty()) id = services.new_id();
-  log::Command wanted{std::move(id),      std::move(type), actor.id,
-                      actor.organisation, std::move(body), {}};
+  log::Command wanted = command_of(services, request, actor, std::move(type), std::move(body));
   HQ_TRY_VOID(services.writer.submit(std::move(wanted)).get());
   auto answer = services.timetables.find(timetable);
   HQ_ASSERT(answer.has_value());
@@ -92,7 +81,7 @@ Result<net::Response> post_timetable(Services& services, const net::Request& req
   source.name = query.required_text("name");
   const bool activate = query.flag("activate", true);
   HQ_TRY_VOID(query.check());
-  HQ_TRY(const auth::Actor actor, writer_of(services, request));
+  HQ_TRY(const auth::Actor actor, authorise(services, request, auth::Permission::write));
   if (request.body.empty()) {
     return fail(ErrorCode::invalid_argument, "the body is empty: send the file",
                 "请求体为空：请上传文件", "body");
@@ -126,7 +115,7 @@ Result<net::Response> post_timetable(Services& services, const net::Request& req
 
 Result<net::Response> put_active(Services& services, const net::Request& request) {
   HQ_TRY_VOID(Parameters(request).check());
-  HQ_TRY(const auth::Actor actor, writer_of(services, request));
+  HQ_TRY(const auth::Actor actor, authorise(services, request, auth::Permission::write));
   HQ_TRY(const auto wanted, from_json<hub::ActivateCommand>(request.body));
   HQ_TRY(const hub::TimetableAnswer answer,
          command(services, request, actor, "timetables.activate", to_json(wanted), wanted.id));

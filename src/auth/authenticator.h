@@ -23,8 +23,9 @@ enum class Role {
 };
 
 enum class Permission {
-  read_public,  // timetables, journeys, circles, the map: needs no login
-  write,        // anything that goes through the log
+  read_public,   // timetables, journeys, circles, the map: needs no login
+  read_private,  // the ledger
+  write,         // anything that goes through the log
 };
 
 struct Actor {

@@ -12,9 +12,11 @@ TEST(Authorise, anyone_may_read_public_data) {
 
 TEST(Authorise, the_operator_may_write) {
   EXPECT_TRUE(authorise({"operator", {}, {Role::hub_operator}}, Permission::write));
+  EXPECT_TRUE(authorise({"operator", {}, {Role::hub_operator}}, Permission::read_private));
 }
 
 TEST(Authorise, without_login_writing_asks_for_one) {
+  EXPECT_FALSE(authorise(anonymous(), Permission::read_private));
   const auto result = authorise(anonymous(), Permission::write);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::unauthenticated);

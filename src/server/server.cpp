@@ -63,6 +63,7 @@ class Server::Parts {
   std::optional<std::string> new_token_;
   std::unique_ptr<log::Log> log_;
   std::unique_ptr<hub::Timetables> timetables_;
+  std::unique_ptr<hub::LedgerService> ledger_;
   log::Machine machine_;
   std::unique_ptr<log::Writer> writer_;
   std::unique_ptr<hub::Networks> networks_;
@@ -94,6 +95,8 @@ Result<> Server::Parts::open_hub() {
   HQ_TRY(auto reference, hub::open_reference(*hub_, options_.hub, folder));
   timetables_ = std::make_unique<hub::Timetables>(folder, std::move(reference));
   machine_.add(*timetables_);
+  ledger_ = std::make_unique<hub::LedgerService>(hub::with_random_seed(options_.ledger));
+  machine_.add(*ledger_);
   HQ_TRY(writer_, log::Writer::start(*log_, machine_));
   networks_ = std::make_unique<hub::Networks>(*timetables_, hub_);
   // Made now, so that the first question does not wait for it. A timetable whose file is damaged
@@ -106,7 +109,8 @@ Result<> Server::Parts::open_hub() {
 }
 
 Result<> Server::Parts::serve() {
-  services_ = std::make_unique<api::Services>(hub_, *timetables_, *networks_, *writer_, *token_);
+  services_ =
+      std::make_unique<api::Services>(hub_, *timetables_, *networks_, *ledger_, *writer_, *token_);
   net::Router router;
   router.set_cors({.allowed_origins = options_.allowed_origins});
   api::add_routes(router, *services_);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "ledger/ledger.h"
 #include "server/log_lines.h"
 
 namespace hq::server {
@@ -29,6 +30,7 @@ struct Options {
   std::string tls_key;
   std::vector<std::string> allowed_origins;  // CORS; "*" for all
   std::size_t workers = 4;
+  ledger::LedgerOptions ledger;  // its capacity; the seed is made at the start
   LogOptions log;
 };
 

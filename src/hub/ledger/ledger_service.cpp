@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <random>
 
 #include "base/json.h"
 
@@ -31,16 +32,11 @@ struct WeightText {
 };
 BOOST_DESCRIBE_STRUCT(WeightText, (), (account, weight))
 
-enum class SideText { debits, credits, net_debits, net_credits };
-BOOST_DESCRIBE_ENUM(SideText, debits, credits, net_debits, net_credits)
-enum class WindowText { none, sliding, day, month, quarter, year };
-BOOST_DESCRIBE_ENUM(WindowText, none, sliding, day, month, quarter, year)
-
 struct LimitText {
   std::string id;
   std::string value;
-  SideText side = SideText::debits;
-  WindowText window = WindowText::none;
+  ledger::LimitSide side = ledger::LimitSide::debits;
+  ledger::LimitWindow window = ledger::LimitWindow::none;
   std::optional<uint32_t> span_s;
   std::optional<int32_t> utc_offset_s;
   std::vector<WeightText> weights;
@@ -95,7 +91,7 @@ int64_t us_of(Instant time) {
 
 std::unexpected<Error> refused(Status status) {
   return fail(ErrorCode::invalid_argument, fmt::format("the limit was refused: {}", id(status)),
-              fmt::format("额度被拒绝：{}", id(status)), "limit");
+              fmt::format("限额被拒绝：{}", id(status)), "limit");
 }
 
 Result<Reply> parse_reply(std::string_view reply, std::size_t count) {
@@ -124,13 +120,8 @@ Result<std::vector<Transfer>> transfers_from(std::string_view bytes) {
 }
 
 std::string to_json_text(const ledger::Limit& limit) {
-  LimitText text{to_text(limit.id),
-                 to_text(limit.value),
-                 static_cast<SideText>(limit.side),
-                 static_cast<WindowText>(limit.window),
-                 std::nullopt,
-                 std::nullopt,
-                 {}};
+  LimitText text{to_text(limit.id), to_text(limit.value), limit.side, limit.window,
+                 std::nullopt,      std::nullopt,         {}};
   if (limit.span_s != 0) text.span_s = limit.span_s;
   if (limit.utc_offset_s != 0) text.utc_offset_s = limit.utc_offset_s;
   for (const ledger::LimitWeight& weight : limit.weights) {
@@ -144,8 +135,8 @@ Result<ledger::Limit> limit_from(std::string_view json) {
   ledger::Limit limit;
   HQ_TRY(limit.id, ledger::parse_uint128(text.id));
   HQ_TRY(limit.value, ledger::parse_uint128(text.value));
-  limit.side = static_cast<ledger::LimitSide>(text.side);
-  limit.window = static_cast<ledger::LimitWindow>(text.window);
+  limit.side = text.side;
+  limit.window = text.window;
   limit.span_s = text.span_s.value_or(0);
   limit.utc_offset_s = text.utc_offset_s.value_or(0);
   for (const WeightText& weight : text.weights) {
@@ -159,13 +150,17 @@ std::string limit_change_text(Uint128 id, Uint128 value, Instant from) {
   return to_json(LimitChange{to_text(id), to_text(value), from});
 }
 
+ledger::LedgerOptions with_random_seed(ledger::LedgerOptions options) {
+  std::random_device source;  // the system's, not a sequence
+  options.hash_seed = uint64_t{source()} << 32 | source();
+  return options;
+}
+
 LedgerService::LedgerService(const ledger::LedgerOptions& options) : ledger_(options) {}
 
 void LedgerService::begin(Instant time) const {
   if (is_decided_) ledger_.rollback();
   is_decided_ = false;
-  if (is_published_) fresh_.clear();
-  is_published_ = false;
   ledger_.begin(us_of(time));
 }
 
@@ -261,7 +256,7 @@ Result<log::Decision> LedgerService::decide_limit(const log::Command& command) c
   } else if (!ledger_.set_limit(limit.id, limit.value, us_of(change.from))) {
     ledger_.rollback();
     return fail(ErrorCode::not_found, fmt::format("there is no limit '{}'", change.id),
-                fmt::format("没有额度“{}”", change.id), "id");
+                fmt::format("没有限额“{}”", change.id), "id");
   }
   is_decided_ = true;
   const std::string_view type = is_new ? kLimited : kLimitSet;
@@ -270,10 +265,11 @@ Result<log::Decision> LedgerService::decide_limit(const log::Command& command) c
 
 void LedgerService::evolve(const log::Event& event, const log::Commit& commit) {
   const std::unique_lock lock(mutex_);
+  time_ = commit.time;
   if (is_decided_) {
     is_decided_ = false;
     ledger_.commit(commit.seq);
-    if (event.type == kTransferred) fresh_.emplace(commit.seq, std::move(outcomes_));
+    if (event.type == kTransferred) decided_.emplace(commit.seq, std::move(outcomes_));
     return;
   }
   // From the log: what was accepted then is accepted again.
@@ -301,10 +297,21 @@ void LedgerService::evolve(const log::Event& event, const log::Commit& commit) {
   ledger_.commit(commit.seq);
 }
 
+void LedgerService::stage() {
+  const std::unique_lock lock(mutex_);
+  staged_extent_.accounts = ledger_.account_count();
+  staged_extent_.records = static_cast<uint32_t>(ledger_.transfers().size());
+  staged_extent_.time = time_;
+  staged_extent_.limits.resize(ledger_.limit_count());
+  for (uint32_t i = 0; i < ledger_.limit_count(); ++i) {
+    staged_extent_.limits[i] = ledger_.limit_use(i);
+  }
+  staged_ = std::exchange(decided_, {});
+}
+
 void LedgerService::publish() {
   const std::unique_lock lock(mutex_);
-  durable_records_ = static_cast<uint32_t>(ledger_.transfers().size());
-  is_published_ = true;
+  extent_ = staged_extent_;
 }
 
 void LedgerService::add_state_to(Sha256Hasher& hasher) const {
@@ -333,7 +340,7 @@ Result<std::vector<Outcome>> LedgerService::outcomes(std::span<const Transfer> t
                                                      const log::Receipt& receipt) const {
   if (!receipt.repeated) {
     const std::unique_lock lock(mutex_);
-    if (auto fresh = fresh_.extract(receipt.seq)) return std::move(fresh.mapped());
+    if (auto known = staged_.extract(receipt.seq)) return std::move(known.mapped());
   }
   HQ_TRY(const Reply parsed, parse_reply(receipt.reply, transfers.size()));
   std::vector<Outcome> outcomes(transfers.size());
@@ -344,7 +351,7 @@ Result<std::vector<Outcome>> LedgerService::outcomes(std::span<const Transfer> t
   }
   const std::shared_lock lock(mutex_);
   for (std::size_t i = 0; i < transfers.size(); ++i) {
-    ledger_.complete(transfers[i], durable_records_, outcomes[i]);
+    ledger_.complete(transfers[i], extent_.records, outcomes[i]);
   }
   return outcomes;
 }

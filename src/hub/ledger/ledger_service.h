@@ -11,6 +11,7 @@
 //   writer->submit({.id = "b-1", .type = "ledger.transfer", .actor = "me", .body = records});
 #pragma once
 
+#include <boost/describe.hpp>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -21,6 +22,13 @@
 #include "ledger/ledger.h"
 #include "log/machine.h"
 #include "log/writer.h"
+
+namespace hq::ledger {
+
+BOOST_DESCRIBE_ENUM(LimitSide, debits, credits, net_debits, net_credits)
+BOOST_DESCRIBE_ENUM(LimitWindow, none, sliding, day, month, quarter, year)
+
+}  // namespace hq::ledger
 
 namespace hq::hub {
 
@@ -40,6 +48,18 @@ Result<ledger::Limit> limit_from(std::string_view json);
 /// What a limit is set to, as JSON: {"id":"1","value":"500","from":"2026-12-01T00:00:00Z"}.
 std::string limit_change_text(ledger::Uint128 id, ledger::Uint128 value, Instant from);
 
+/// The same with a seed that nobody can guess, so that nobody can choose ids that collide.
+ledger::LedgerOptions with_random_seed(ledger::LedgerOptions options);
+
+/// How far the ledger is on disk. Whoever reads passes `accounts` and `records` on, and shows
+/// nothing beyond them.
+struct LedgerExtent {
+  uint32_t accounts = 0;
+  uint32_t records = 0;
+  Instant time{};                             // of the last commit that changed it
+  std::vector<ledger::LimitUse> limits = {};  // all limits, as they stood at that time
+};
+
 class LedgerService : public log::Service {
  public:
   explicit LedgerService(const ledger::LedgerOptions& options);
@@ -47,6 +67,7 @@ class LedgerService : public log::Service {
   std::string_view prefix() const override { return "ledger."; }
   Result<log::Decision> decide(const log::Command& command) const override;
   void evolve(const log::Event& event, const log::Commit& commit) override;
+  void stage() override;
   void publish() override;
   void add_state_to(Sha256Hasher& hasher) const override;
 
@@ -57,12 +78,11 @@ class LedgerService : public log::Service {
   Result<std::vector<ledger::Outcome>> outcomes(std::span<const ledger::Transfer> transfers,
                                                 const log::Receipt& receipt) const;
 
-  /// Calls `read(ledger, record_end)` while the ledger stands still; only what is below
-  /// `record_end` is on disk.
+  /// Calls `read(ledger, extent)` while the ledger stands still.
   template <class Read>
   auto read(const Read& read) const {
     const std::shared_lock lock(mutex_);
-    return read(static_cast<const ledger::Ledger&>(ledger_), durable_records_);
+    return read(static_cast<const ledger::Ledger&>(ledger_), extent_);
   }
 
  private:
@@ -78,11 +98,14 @@ class LedgerService : public log::Service {
   mutable std::shared_mutex mutex_;
   mutable ledger::Ledger ledger_;
   mutable bool is_decided_ = false;
-  uint32_t durable_records_ = 0;
+  LedgerExtent extent_;
+  Instant time_{};                                 // of the last commit, durable or not
   mutable std::vector<ledger::Outcome> outcomes_;  // of what was decided last
-  // Answers of the group under way, by commit; dropped when the next group is decided.
-  mutable std::map<uint64_t, std::vector<ledger::Outcome>> fresh_;
-  mutable bool is_published_ = false;
+  // Answers by commit: of the group that is decided, and of the one that is being written.
+  using Answers = std::map<uint64_t, std::vector<ledger::Outcome>>;
+  Answers decided_;
+  mutable Answers staged_;
+  LedgerExtent staged_extent_;
 };
 
 }  // namespace hq::hub

@@ -146,9 +146,10 @@ TEST(LedgerService, is_the_same_again_from_the_log) {
     }
     book.writer->stop();
     live = book.machine.state_hash();
-    book.service.read([&](const ledger::Ledger& ledger, uint32_t records) {
-      EXPECT_EQ(records, ledger.transfers().size());
-      EXPECT_GT(records, 300u);
+    book.service.read([&](const ledger::Ledger& ledger, const LedgerExtent& extent) {
+      EXPECT_EQ(extent.records, ledger.transfers().size());
+      EXPECT_EQ(extent.accounts, 8u);
+      EXPECT_GT(extent.records, 300u);
     });
   }
   for (int time = 0; time < 2; ++time) {
@@ -167,9 +168,9 @@ TEST(LedgerService, is_read_while_it_is_written) {
   std::atomic<bool> done = false;
   std::jthread reader([&] {
     while (!done) {
-      book.service.read([&](const ledger::Ledger& ledger, uint32_t records) {
-        const auto one = ledger.balances_at(1, records);
-        const auto two = ledger.balances_at(2, records);
+      book.service.read([&](const ledger::Ledger& ledger, const LedgerExtent& extent) {
+        const auto one = ledger.balances_at(1, extent.records);
+        const auto two = ledger.balances_at(2, extent.records);
         if (one && two) EXPECT_EQ(one->debits_posted, two->credits_posted);
       });
     }

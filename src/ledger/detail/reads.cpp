@@ -65,11 +65,11 @@ PendingState Ledger::pending_state(uint32_t record, uint32_t record_end) const {
 
 void Ledger::by_reference(Uint128 reference, const std::function<bool(uint32_t record)>& visit,
                           uint32_t behind) const {
-  uint32_t record = behind == kNone
-                        ? references_.find(
-                              references_.hash(reference),
-                              [&](uint32_t i) { return transfers_[i].reference == reference; })
-                        : traces_[behind].same_reference;
+  uint32_t record =
+      behind == kNone
+          ? references_.find(references_.hash(reference),
+                             [&](uint32_t i) { return transfers_[i].reference == reference; })
+          : traces_[behind].same_reference;
   while (record != kNone && visit(record)) record = traces_[record].same_reference;
 }
 
