@@ -3,45 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/command_testing.h"
 
 namespace hq::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-struct Outcome {
-  int exit_code = 0;
-  std::string out;
-  std::string err;
-};
-
-Outcome hongqiao(std::vector<std::string> arguments) {
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  arguments.insert(arguments.begin(), {"--lang", "en"});
-  Outcome outcome;
-  outcome.exit_code = run(arguments);
-  outcome.out = testing::internal::GetCapturedStdout();
-  outcome.err = testing::internal::GetCapturedStderr();
-  return outcome;
-}
-
-const std::string kHub = std::string(HQ_SOURCE_DIR) + "/hubs/hongqiao";
-
-class CommandTest : public testing::Test {
- protected:
-  CommandTest() { fs::create_directories(folder_); }
-  ~CommandTest() override { fs::remove_all(folder_); }
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
-  fs::path folder_ =
-      fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
-};
 
 TEST(CommandLine, shows_help_without_a_command_and_in_both_languages) {
   EXPECT_THAT(hongqiao({}).out, HasSubstr("journey"));

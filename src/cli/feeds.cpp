@@ -2,14 +2,12 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
-#include "base/id.h"
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/desk.h"
 #include "cli/sources.h"
 #include "hub/reference/reference.h"
 #include "log/inspect.h"
-#include "log/sqlite_log.h"
-#include "log/writer.h"
 #include "route/compile.h"
 #include "route/feed_summary.h"
 #include "route/gtfs_writer.h"
@@ -37,45 +35,6 @@ struct TimetableList {
   std::vector<hub::TimetableAnswer> timetables;
 };
 BOOST_DESCRIBE_STRUCT(TimetableList, (), (timetables))
-
-/// The data folder opened for writing: the same way to the log that the server takes.
-struct Desk {
-  std::shared_ptr<const hub::ReferenceHub> hub;
-  std::unique_ptr<log::Log> log;
-  std::unique_ptr<hub::Timetables> timetables;
-  log::Machine machine;
-  std::unique_ptr<log::Writer> writer;
-
-  ~Desk() {
-    if (writer) writer->stop();
-  }
-};
-
-Result<std::unique_ptr<Desk>> open_desk(const Sources& sources) {
-  auto desk = std::make_unique<Desk>();
-  std::error_code failure;
-  fs::create_directories(sources.data, failure);
-  if (failure) return std::unexpected(system_error(failure.value(), sources.data.string()));
-  HQ_TRY(desk->log, log::open_log(sources.data));
-  HQ_TRY(desk->hub, load_hub(sources));
-  HQ_TRY(const fs::path hub_folder, find_hub_folder(sources.hub));
-  const fs::path folder = sources.data / "timetables";
-  HQ_TRY(auto reference, hub::open_reference(*desk->hub, hub_folder, folder));
-  desk->timetables = std::make_unique<hub::Timetables>(folder, std::move(reference));
-  desk->machine.add(*desk->timetables);
-  HQ_TRY(desk->writer, log::Writer::start(*desk->log, desk->machine));
-  return desk;
-}
-
-Result<> submit(Desk& desk, std::string type, std::string body) {
-  log::Command command;
-  command.id = IdSource().next(now()).text();
-  command.type = std::move(type);
-  command.actor = "operator";  // whoever may write the data folder
-  command.body = std::move(body);
-  HQ_TRY_VOID(desk.writer->submit(std::move(command)).get());
-  return {};
-}
 
 void show_report(const hub::ReportAnswer& report, std::size_t defects_max, const Console& console) {
   std::vector<std::vector<std::string>> rows;
@@ -151,13 +110,13 @@ int build_hub(const BuildOptions& options, const Console& console) {
 
 int import_feed(const ImportOptions& options, const Console& console) {
   const auto import = [&]() -> Result<std::pair<hub::TimetableAnswer, hub::ReportAnswer>> {
-    HQ_TRY(const auto desk, open_desk(options.sources));
+    HQ_TRY(const auto desk, TimetableDesk::open(options.sources));
     HQ_TRY(const auto prepared,
            hub::prepare_import(options.source, desk->timetables->folder(), *desk->hub,
                                [&](std::string_view step) { console.progress(step, 0); }));
     console.end_progress();
-    HQ_TRY_VOID(submit(*desk, "timetables.import",
-                       to_json(hub::ImportCommand{prepared.record, options.activate})));
+    HQ_TRY_VOID(desk->desk.submit("timetables.import",
+                                  to_json(hub::ImportCommand{prepared.record, options.activate})));
     return std::pair(desk->timetables->find(prepared.record.id).value(), prepared.report);
   };
   const auto imported = import();
@@ -243,9 +202,9 @@ int timetables(const TimetablesOptions& options, const Console& console) {
       HQ_TRY(const auto timetables, read_timetables(options.sources, *hub));
       return timetables->list();
     }
-    HQ_TRY(const auto desk, open_desk(options.sources));
+    HQ_TRY(const auto desk, TimetableDesk::open(options.sources));
     HQ_TRY_VOID(
-        submit(*desk, "timetables.activate", to_json(hub::ActivateCommand{options.activate})));
+        desk->desk.submit("timetables.activate", to_json(hub::ActivateCommand{options.activate})));
     return desk->timetables->list();
   };
   const auto list = act();

@@ -98,6 +98,7 @@ Result<> Server::Parts::open_hub() {
   ledger_ = std::make_unique<hub::LedgerService>(hub::with_random_seed(options_.ledger));
   machine_.add(*ledger_);
   HQ_TRY(writer_, log::Writer::start(*log_, machine_));
+  HQ_TRY_VOID(ledger_->fits());
   networks_ = std::make_unique<hub::Networks>(*timetables_, hub_);
   // Made now, so that the first question does not wait for it. A timetable whose file is damaged
   // is said here and in each answer; another can still be chosen.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 
@@ -272,18 +273,26 @@ void LedgerService::evolve(const log::Event& event, const log::Commit& commit) {
     if (event.type == kTransferred) decided_.emplace(commit.seq, std::move(outcomes_));
     return;
   }
-  // From the log: what was accepted then is accepted again.
+  if (!fits_) return;
   ledger_.begin(us_of(commit.time));
+  fold(event);
+  ledger_.commit(commit.seq);
+}
+
+// From the log: what was accepted then is accepted again, if there is room for it.
+void LedgerService::fold(const log::Event& event) {
   if (event.type == kOpened) {
     const auto accounts = accounts_from(event.body).value();
     std::vector<Status> statuses(accounts.size());
     ledger_.open_accounts(accounts, statuses);
-    for (const Status status : statuses) HQ_ASSERT(status == Status::created);
+    expect_created(statuses);
   } else if (event.type == kTransferred) {
     const auto transfers = transfers_from(event.body).value();
     outcomes_.resize(transfers.size());
     ledger_.transfer(transfers, outcomes_);
-    for (const Outcome& outcome : outcomes_) HQ_ASSERT(outcome.status == Status::created);
+    std::vector<Status> statuses(transfers.size());
+    std::ranges::transform(outcomes_, statuses.begin(), &Outcome::status);
+    expect_created(statuses);
   } else if (event.type == kLimited) {
     const Status status = ledger_.add_limit(limit_from(event.body).value());
     HQ_ASSERT(status == Status::created);
@@ -294,7 +303,21 @@ void LedgerService::evolve(const log::Event& event, const log::Commit& commit) {
                           ledger::parse_uint128(change.value).value(), us_of(change.from));
     HQ_ASSERT(known);
   }
-  ledger_.commit(commit.seq);
+}
+
+void LedgerService::expect_created(std::span<const Status> statuses) {
+  for (const Status status : statuses) {
+    if (status == Status::too_many_accounts || status == Status::too_many_transfers) fits_ = false;
+  }
+  for (const Status status : statuses) HQ_ASSERT(status == Status::created || !fits_);
+}
+
+Result<> LedgerService::fits() const {
+  if (fits_) return {};
+  return fail(ErrorCode::limit_exceeded,
+              "the log holds more accounts or transfers than the ledger has room for; give it "
+              "more with --ledger-accounts and --ledger-transfers",
+              "日志中的账户或转账超出账本容量；请用 --ledger-accounts 与 --ledger-transfers 调大");
 }
 
 void LedgerService::stage() {

@@ -71,6 +71,10 @@ class LedgerService : public log::Service {
   void publish() override;
   void add_state_to(Sha256Hasher& hasher) const override;
 
+  /// limit_exceeded where the log holds more than the capacity that was given. To be asked after
+  /// replay; nothing else may then be.
+  Result<> fits() const;
+
   /// The whole answer to a batch that was done: from its records and its receipt. Asked for the
   /// first time on the writer's thread (Writer::Answer), it is at hand; else it is looked up.
   Result<std::vector<ledger::Status>> statuses(std::size_t count,
@@ -92,12 +96,15 @@ class LedgerService : public log::Service {
                                 std::vector<ledger::Transfer>& transfers) const;
   Result<log::Decision> decide_limit(const log::Command& command) const;
   void begin(Instant time) const;
+  void fold(const log::Event& event);
+  void expect_created(std::span<const ledger::Status> statuses);
 
   // What decide does to the ledger stands once evolve gets the event of it; the next decide undoes
   // what never came to that. So a batch is worked through once, and replay does it from the event.
   mutable std::shared_mutex mutex_;
   mutable ledger::Ledger ledger_;
   mutable bool is_decided_ = false;
+  bool fits_ = true;
   LedgerExtent extent_;
   Instant time_{};                                 // of the last commit, durable or not
   mutable std::vector<ledger::Outcome> outcomes_;  // of what was decided last

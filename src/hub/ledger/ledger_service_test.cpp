@@ -161,6 +161,26 @@ TEST(LedgerService, is_the_same_again_from_the_log) {
   }
 }
 
+TEST(LedgerService, says_when_the_log_holds_more_than_it_may) {
+  log::MemoryLog log;
+  {
+    Book book(log);
+    (void)book.send("a", "ledger.open", to_bytes(accounts(4)));
+    // A chain whose first half fits: the second is refused for the first one's sake.
+    (void)book.transfer("b", {move(1, 1, 2, 3, ledger::kLinked), move(2, 1, 2, 3)});
+    (void)book.transfer("c", {move(3, 1, 2, 3)});
+    EXPECT_TRUE(book.service.fits());
+  }
+  for (const ledger::LedgerOptions& small :
+       {ledger::LedgerOptions{.accounts_max = 3}, ledger::LedgerOptions{.transfers_max = 1}}) {
+    LedgerService folded(small);
+    log::Machine machine;
+    machine.add(folded);
+    ASSERT_TRUE(log::replay(log, machine));
+    EXPECT_EQ(folded.fits().error().code, ErrorCode::limit_exceeded);
+  }
+}
+
 TEST(LedgerService, is_read_while_it_is_written) {
   log::MemoryLog log;
   Book book(log);

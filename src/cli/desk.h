@@ -1,0 +1,65 @@
+// Desk: the data folder opened for writing, the same way to the log that the server takes.
+//
+// A command opens what it works on and passes over the rest of the log, so that a timetable is
+// switched without folding a ledger of millions of transfers. Lives for one command, which has the
+// folder to itself meanwhile.
+//
+//   HQ_TRY(const auto desk, LedgerDesk::open(source));
+//   HQ_TRY(const log::Receipt receipt, desk->desk.submit("ledger.open", to_bytes(accounts)));
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/commands.h"
+#include "hub/ledger/ledger_service.h"
+#include "log/writer.h"
+
+namespace hq::cli {
+
+/// A service whose events a command has no use for: they are known, and change nothing.
+class PassedOver : public log::Service {
+ public:
+  explicit PassedOver(std::string_view prefix) : prefix_(prefix) {}
+
+  std::string_view prefix() const override { return prefix_; }
+  Result<log::Decision> decide(const log::Command& command) const override;
+  void evolve(const log::Event& event, const log::Commit& commit) override;
+  void add_state_to(Sha256Hasher& hasher) const override;
+
+ private:
+  std::string_view prefix_;
+};
+
+/// The log, and what writes it. Services are added before start().
+struct Desk {
+  std::unique_ptr<log::Log> log;
+  log::Machine machine;
+  std::unique_ptr<log::Writer> writer;
+
+  Result<> open(const Sources& sources);  // makes the folder where there is none
+  Result<> start();
+  Result<log::Receipt> submit(std::string type, std::string body);
+};
+
+struct TimetableDesk {
+  std::shared_ptr<const hub::ReferenceHub> hub;
+  std::unique_ptr<hub::Timetables> timetables;
+  PassedOver ledger{"ledger."};
+  Desk desk;
+
+  static Result<std::unique_ptr<TimetableDesk>> open(const Sources& sources);
+};
+
+struct LedgerDesk {
+  std::unique_ptr<hub::LedgerService> ledger;
+  PassedOver timetables{"timetables."};
+  Desk desk;
+
+  static Result<std::unique_ptr<LedgerDesk>> open(const LedgerSource& source);
+};
+
+/// The ledger of a data folder as it is on disk, without taking the folder.
+Result<std::unique_ptr<hub::LedgerService>> read_ledger(const LedgerSource& source);
+
+}  // namespace hq::cli
