@@ -74,9 +74,126 @@ const kGood = {
   ],
   listTimetables: [{}],
   getTimetable: [{ id: '$active' }],
+  listAccounts: [{}, { limit: 2 }, { limit: 2, cursor: 2 }],
+  getAccount: [
+    { id: '1' },
+    { id: '4' },
+    { id: '1', at_commit: 1 },
+    { id: '1', at_time: '2100-01-01T08:00:00+08:00' }
+  ],
+  getStatement: [
+    { id: '1' },
+    { id: '2', limit: 2 },
+    { id: '2', limit: 2, cursor: 3, side: 'credit', code: 7 },
+    { id: '1', reference: '42' },
+    { id: '1', from_time: '2000-01-01T00:00:00Z', to_time: '2100-01-01T00:00:00Z' }
+  ],
+  getPending: [{ id: '1' }, { id: '1', limit: 1 }, { id: '4' }],
+  listTransfers: [{ reference: '42' }, { reference: '42', limit: 1 }, { reference: '43' }],
+  getTransfer: [{ id: '101' }, { id: '103' }, { id: '106' }],
+  getTrialBalance: [{}],
+  listLimits: [{}],
   followEvents: [{}],
   getOpenApi: [{}]
 }
+const kRefused = { 0: 'id_zero', 107: 'credit_account_unknown', 101: 'exists_differently' }
+// What the ledger holds before it is read: every kind of transfer, and a limit of each window.
+const kLedger = [
+  [
+    'accounts',
+    {
+      accounts: [
+        { id: '1', asset: 156, kind: 1, reference: '9' },
+        { id: '2', asset: 156, kind: 1, flags: ['credits_must_not_exceed_debits'] },
+        { id: '3', asset: 156, kind: 2 },
+        { id: '4', asset: 840, kind: 1, flags: ['closed'] },
+        { id: '0', asset: 840, kind: 1 }
+      ]
+    }
+  ],
+  [
+    'transfers',
+    {
+      transfers: [
+        { id: '101', debit_account: '2', credit_account: '1', amount: '900', asset: 156, code: 7 },
+        {
+          id: '102',
+          debit_account: '1',
+          credit_account: '2',
+          amount: '340282366920938463463374607431768211455',
+          asset: 156,
+          code: 7,
+          reference: '42',
+          note: '18446744073709551615',
+          flags: ['balancing_debit', 'balancing_credit']
+        },
+        {
+          id: '103',
+          debit_account: '2',
+          credit_account: '1',
+          amount: '30',
+          asset: 156,
+          code: 8,
+          reference: '42',
+          timeout_s: 86400,
+          flags: ['pending']
+        },
+        {
+          id: '104',
+          debit_account: '3',
+          credit_account: '1',
+          amount: '5',
+          asset: 156,
+          code: 8,
+          flags: ['linked', 'pending']
+        },
+        {
+          id: '105',
+          debit_account: '3',
+          credit_account: '1',
+          amount: '5',
+          asset: 156,
+          code: 8,
+          flags: ['pending']
+        },
+        { id: '106', pending_id: '104', flags: ['post', 'whole_chain'] },
+        { id: '107', debit_account: '1', credit_account: '77', amount: '5', asset: 156, code: 8 },
+        { id: '101', debit_account: '2', credit_account: '1', amount: '901', asset: 156, code: 7 },
+        {
+          id: '108',
+          debit_account: '3',
+          credit_account: '1',
+          amount: '6',
+          asset: 156,
+          code: 8,
+          flags: ['pending', 'closing_debit']
+        },
+        { id: '109', pending_id: '108', flags: ['void'] },
+        {
+          id: '110',
+          debit_account: '3',
+          credit_account: '1',
+          amount: '2',
+          asset: 156,
+          code: 8,
+          flags: ['pending']
+        }
+      ]
+    }
+  ],
+  ...['none', 'sliding', 'day', 'month', 'quarter', 'year'].map((window, index) => [
+    'limits',
+    {
+      id: String(index + 1),
+      value: '1000000',
+      side: ['debits', 'credits', 'net_debits', 'net_credits'][index % 4],
+      window,
+      ...(window === 'sliding' ? { span_s: 3600 } : {}),
+      ...(window === 'day' ? { utc_offset_s: 28800 } : {}),
+      weights: [{ account: '1', weight: 1 + index }]
+    }
+  ])
+]
 // What no schema can tell is wrong: an id that does not exist, a time that is none.
 const kWrong = {
   getStop: [[{ id: 'NOWHERE' }, 404]],
@@ -98,7 +215,24 @@ const kWrong = {
     [{ from: 'AOH', measure: 'best', window_from: '12:00', window_to: '08:00' }, 400],
     [{ from: 'AOH', measure: 'best', window_from: '25:00' }, 400]
   ],
-  listStops: [[{ modes: 'broom' }, 400]]
+  listStops: [[{ modes: 'broom' }, 400]],
+  getAccount: [
+    [{ id: '99' }, 404],
+    [{ id: 'one' }, 400],
+    [{ id: '1', at_time: 'noon' }, 400],
+    [{ id: '1', at_time: '2100-01-01T00:00:00Z', at_commit: 1 }, 400]
+  ],
+  getStatement: [
+    [{ id: '99' }, 404],
+    [{ id: '1', from_time: 'noon' }, 400],
+    [{ id: '1', to_time: '2026-02-30T00:00:00Z' }, 400]
+  ],
+  getPending: [[{ id: '99' }, 404]],
+  listTransfers: [[{ reference: '42', cursor: 0 }, 400]],
+  getTransfer: [
+    [{ id: '99' }, 404],
+    [{ id: '340282366920938463463374607431768211456' }, 400]
+  ]
 }
 
 const ajv = new Ajv({ strict: false, allErrors: true })
@@ -148,8 +282,35 @@ describe('contract', { skip: skip_reason }, () => {
     await stage.open()
     const { timetables } = await (await fetch(`${stage.server.base}/api/v1/timetables`)).json()
     active = timetables.find((one) => one.active).id
+    for (const [path, body] of kLedger) {
+      const response = await fetch(`${stage.server.base}/api/v1/ledger/${path}`, {
+        method: 'POST',
+        headers: { ...with_token(), 'Content-Type': 'application/json' },
+        body: JSON.stringify(body)
+      })
+      const operation = document.paths[`/ledger/${path}`].post
+      const status = path === 'limits' ? 201 : 200
+      const answer = await response.json()
+      assert.equal(response.status, status, `${path}: ${JSON.stringify(answer)}`)
+      assert.ok(operation.responses[status], `${path}: ${status} is not described`)
+      assert_schema(
+        `/paths/${pointer(`/ledger/${path}`)}/post/responses/${status}/content/application~1json/schema`,
+        answer,
+        path
+      )
+      const done = new Set()
+      for (const { id, status: became } of answer.outcomes ?? []) {
+        const fine = became === 'created' && (!kRefused[id] || !done.has(id))
+        assert.ok(fine || became === kRefused[id], `${path} ${id}: ${became}`)
+        done.add(id)
+      }
+    }
   })
   after(stage.close)
+
+  const with_token = () => ({ Authorization: `Bearer ${stage.server.token}` })
+  // What an operation wants besides its address.
+  const headers_of = ({ operation }) => (operation.security ? with_token() : {})
 
   function url_of({ path, parameters }, values) {
     const query = new URLSearchParams()
@@ -189,7 +350,7 @@ describe('contract', { skip: skip_reason }, () => {
     test(`${id} answers good calls as described`, async () => {
       for (const values of kGood[id]) {
         const url = url_of(one, values)
-        const response = await fetch(url, { headers: { 'X-Request-Id': 'contract-1' } })
+        const response = await fetch(url, { headers: { ...headers_of(one), 'X-Request-Id': 'contract-1' } })
         assert.equal(response.status, 200, `${url}: ${response.status}`)
         const type = response.headers.get('content-type').split(';')[0]
         const described = operation.responses[200]
@@ -204,7 +365,7 @@ describe('contract', { skip: skip_reason }, () => {
           url
         )
         const again = await fetch(url, {
-          headers: { 'If-None-Match': response.headers.get('etag') }
+          headers: { ...headers_of(one), 'If-None-Match': response.headers.get('etag') }
         })
         // Without a time the answer is about now, which may have changed.
         if (!url.includes('/journeys') || values.time) assert.equal(again.status, 304, url)
@@ -217,7 +378,7 @@ describe('contract', { skip: skip_reason }, () => {
       for (const parameter of parameters.filter((each) => each.in === 'query')) {
         for (const bad of bad_values(parameter)) {
           const url = url_of(one, { ...fine, [parameter.name]: bad })
-          const response = await fetch(url)
+          const response = await fetch(url, { headers: headers_of(one) })
           assert.ok(
             response.status === 400 || (response.status === 404 && bad !== ''),
             `${url}: ${response.status}`
@@ -227,14 +388,14 @@ describe('contract', { skip: skip_reason }, () => {
         if (parameter.required) {
           const { [parameter.name]: _, ...rest } = fine
           const url = url_of(one, rest)
-          const response = await fetch(url)
+          const response = await fetch(url, { headers: headers_of(one) })
           assert.equal(response.status, 400, url)
           const problem = await assert_problem(response, url)
           assert.equal(problem.where, parameter.name, url)
         }
       }
       const unknown = url_of(one, { ...fine, no_such_parameter: 1 })
-      const response = await fetch(unknown)
+      const response = await fetch(unknown, { headers: headers_of(one) })
       assert.equal(response.status, 400, unknown)
       await assert_problem(response, unknown)
     })
@@ -242,7 +403,9 @@ describe('contract', { skip: skip_reason }, () => {
     for (const [values, status] of kWrong[id] ?? []) {
       test(`${id} answers ${status} to ${JSON.stringify(values)}`, async () => {
         const url = url_of(one, values)
-        const response = await fetch(url, { headers: { 'Accept-Language': 'zh-CN,zh;q=0.9' } })
+        const response = await fetch(url, {
+          headers: { ...headers_of(one), 'Accept-Language': 'zh-CN,zh;q=0.9' }
+        })
         assert.equal(response.status, status, url)
         await assert_problem(response, url, 'zh')
       })
@@ -292,6 +455,15 @@ describe('contract', { skip: skip_reason }, () => {
     })
     assert.equal(post.status, 401)
     await assert_problem(post, 'POST /timetables')
+  })
+
+  test('the ledger is read with the token alone', async () => {
+    for (const one of operations.filter((each) => each.operation.security)) {
+      const url = url_of(one, kGood[one.operation.operationId][0])
+      const response = await fetch(url)
+      assert.equal(response.status, 401, url)
+      await assert_problem(response, url)
+    }
   })
 
   test('what is not there is a problem too', async () => {

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "hub/ledger/ledger_service.h"
+#include "log/sqlite_log.h"
+#include "log/writer.h"
 #include "server/metrics.h"
 
 namespace hq::server {
@@ -48,6 +51,30 @@ TEST_F(ServerTest, refuses_a_hub_that_is_not_there_and_a_certificate_that_is_non
   wrong.tls_certificate = "/dev/null";
   wrong.tls_key = "/dev/null";
   EXPECT_EQ(Server::start(wrong).error().code, ErrorCode::invalid_argument);
+}
+
+TEST_F(ServerTest, refuses_a_log_that_holds_more_than_the_ledger_has_room_for) {
+  fs::create_directories(options_.data);
+  {
+    const auto log = log::open_log(options_.data).value();
+    hub::LedgerService ledger({});
+    log::Machine machine;
+    machine.add(ledger);
+    const auto writer = log::Writer::start(*log, machine).value();
+    const std::vector<ledger::Account> accounts = {{.id = 1, .asset = 156, .kind = 1},
+                                                   {.id = 2, .asset = 156, .kind = 1}};
+    log::Command command;
+    command.id = "a";
+    command.type = "ledger.open";
+    command.actor = "test";
+    command.body = hub::to_bytes(accounts);
+    ASSERT_TRUE(writer->submit(std::move(command)).get());
+    writer->stop();
+  }
+  options_.ledger.accounts_max = 1;
+  EXPECT_EQ(Server::start(options_).error().code, ErrorCode::limit_exceeded);
+  options_.ledger.accounts_max = 2;
+  EXPECT_TRUE(Server::start(options_));
 }
 
 TEST(Metrics, counts_requests_by_route_and_status) {
