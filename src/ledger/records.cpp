@@ -4,11 +4,26 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 
 #include "base/assert.h"
 
 namespace hq::ledger {
 namespace {
+
+// docs/format/ledger.md states these places.
+static_assert(offsetof(Account, reference) == 80 && offsetof(Account, time_us) == 96 &&
+              offsetof(Account, asset) == 104 && offsetof(Account, kind) == 108 &&
+              offsetof(Account, flags) == 110 && offsetof(Account, reserved) == 112);
+static_assert(offsetof(Transfer, amount) == 48 && offsetof(Transfer, pending_id) == 64 &&
+              offsetof(Transfer, time_us) == 96 && offsetof(Transfer, note) == 104 &&
+              offsetof(Transfer, asset) == 112 && offsetof(Transfer, timeout_s) == 116 &&
+              offsetof(Transfer, code) == 120 && offsetof(Transfer, flags) == 122);
+static_assert(offsetof(Outcome, field) == 2 && offsetof(Outcome, limit) == 4 &&
+              offsetof(Outcome, record) == 8 && offsetof(Outcome, amount) == 16 &&
+              offsetof(Outcome, debit) == 32 && offsetof(Outcome, credit) == 96);
+static_assert(static_cast<int>(Status::too_many_transfers) == 34 &&
+              static_cast<int>(Status::not_pending) == 21 && static_cast<int>(Field::kind) == 11);
 
 constexpr std::array<std::string_view, kStatusCount> kStatusIds = {
     "created",
