@@ -109,7 +109,8 @@ TEST(Commit, of_another_version_is_refused_with_its_version) {
   EXPECT_NE(commit.error().message.find("version is 7"), std::string::npos);
 }
 
-RC_GTEST_PROP(Commit, random_bytes_never_decode_to_more_than_they_hold, (std::string bytes)) {
+RC_GTEST_PROP(Commit, random_bytes_never_decode_to_more_than_they_hold,
+              (const std::string& bytes)) {
   CommitDecoder decoder(bytes);
   while (!decoder.at_end()) {
     const auto commit = decoder.next();
@@ -119,8 +120,8 @@ RC_GTEST_PROP(Commit, random_bytes_never_decode_to_more_than_they_hold, (std::st
 }
 
 RC_GTEST_PROP(Commit, any_content_comes_back,
-              (std::string actor, std::string id, std::string reply,
-               std::vector<std::pair<std::string, std::string>> events)) {
+              (const std::string& actor, const std::string& id, const std::string& reply,
+               const std::vector<std::pair<std::string, std::string>>& events)) {
   Commit commit;
   commit.actor = actor;
   commit.command_id = id;

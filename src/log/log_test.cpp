@@ -262,6 +262,7 @@ TYPED_TEST(LogConformance, readers_see_a_sound_chain_while_it_grows) {
   std::atomic<bool> done = false;
   std::atomic<uint64_t> reads = 0;
   std::vector<std::jthread> readers;
+  readers.reserve(3);
   for (int i = 0; i < 3; ++i) {
     readers.emplace_back([&] {
       do {

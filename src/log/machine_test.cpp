@@ -29,6 +29,7 @@ TEST(Machine, gives_each_command_and_event_to_the_service_of_its_prefix) {
   Head head;
   ASSERT_TRUE(
       machine.evolve(commit_with(head, {{"a.added", "1"}, {"b.added", "2"}, {"a.added", "3"}})));
+  machine.stage();
   machine.publish();
   EXPECT_EQ(a.published(), 4);
   EXPECT_EQ(b.published(), 2);
@@ -45,6 +46,7 @@ TEST(Machine, an_event_of_nobody_is_refused_before_anything_changes) {
   EXPECT_EQ(result.error().code, ErrorCode::unsupported);
   EXPECT_EQ(result.error().where, "commit 1");
   EXPECT_NE(result.error().message.find("gone.added"), std::string::npos);
+  machine.stage();
   machine.publish();
   EXPECT_EQ(a.published(), 0);
 }

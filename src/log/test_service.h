@@ -52,7 +52,8 @@ class TestService : public Service {
     last_seq_ = commit.seq;
   }
 
-  void publish() override { published_ = sum_; }
+  void stage() override { staged_ = sum_; }
+  void publish() override { published_ = staged_; }
 
   void add_state_to(Sha256Hasher& hasher) const override {
     hasher.add(fmt::format("{} {}", sum_, last_seq_));
@@ -64,6 +65,7 @@ class TestService : public Service {
   std::string prefix_;
   int sum_ = 0;
   uint64_t last_seq_ = 0;
+  int staged_ = 0;
   std::atomic<int> published_ = 0;
 };
 

@@ -77,6 +77,13 @@ class WriterTest : public testing::Test {
     log_.held_ = false;
     log_.let_go_.release();
   }
+  /// Holds up both threads of a writer with one commit a group: one group is being written, one is
+  /// decided and waits for its place. What comes then stays in the queue.
+  void hold_all() {
+    static_cast<void>(hold("first"));
+    static_cast<void>(writer_->submit(add_command("second", 1)));
+    while (writer_->metrics().queue_commands > 0) std::this_thread::yield();
+  }
 
   TestLog log_;
   TestService service_;
@@ -164,7 +171,7 @@ TEST_F(WriterTest, the_same_id_again_gets_the_same_answer) {
 
 TEST_F(WriterTest, the_same_id_in_one_group_is_done_once) {
   start();
-  auto held = hold("first");
+  static_cast<void>(hold("first"));
   auto one = writer_->submit(add_command("same", 3));
   auto two = writer_->submit(add_command("same", 3));
   auto other = writer_->submit(add_command("same", 4));
@@ -214,8 +221,9 @@ TEST_F(WriterTest, the_same_id_after_a_restart_gets_the_same_answer) {
 
 TEST_F(WriterTest, commands_that_wait_share_one_write_and_see_each_other) {
   start();
-  auto held = hold("first");
+  static_cast<void>(hold("first"));
   std::vector<std::future<Result<Receipt>>> waiting;
+  waiting.reserve(50);
   for (int i = 0; i < 50; ++i)
     waiting.push_back(writer_->submit(add_command(fmt::format("w{}", i), 1)));
   let_go();
@@ -234,7 +242,7 @@ TEST_F(WriterTest, commands_that_wait_share_one_write_and_see_each_other) {
 
 TEST_F(WriterTest, large_commits_close_a_group_early) {
   start();
-  auto held = hold("first");
+  static_cast<void>(hold("first"));
   std::vector<std::future<Result<Receipt>>> waiting;
   for (int i = 0; i < 5; ++i) {
     Command command = add_command(fmt::format("w{}", i), 1);
@@ -258,10 +266,25 @@ TEST_F(WriterTest, nothing_is_answered_or_shown_before_it_is_on_disk) {
   EXPECT_EQ(service_.published(), 1);
 }
 
+TEST_F(WriterTest, what_is_decided_while_a_group_is_written_is_not_shown_with_it) {
+  start();
+  auto first = hold("first");
+  auto second = writer_->submit(add_command("second", 1));
+  while (writer_->metrics().queue_commands > 0) std::this_thread::yield();
+  log_.let_go_.release();  // the first alone
+  EXPECT_TRUE(first.get());
+  log_.appending_.acquire();
+  EXPECT_EQ(service_.published(), 1);
+  let_go();
+  EXPECT_EQ(second.get()->reply, "2");
+  EXPECT_EQ(service_.published(), 2);
+}
+
 TEST_F(WriterTest, a_full_queue_says_overloaded_with_a_time_to_wait) {
-  start({.queue_commands_max = 3});
-  auto held = hold("first");
+  start({.queue_commands_max = 3, .group_commits_max = 1});
+  hold_all();
   std::vector<std::future<Result<Receipt>>> waiting;
+  waiting.reserve(3);
   for (int i = 0; i < 3; ++i)
     waiting.push_back(writer_->submit(add_command(fmt::format("w{}", i), 1)));
   const auto refused = add("too-many", 1);
@@ -278,8 +301,8 @@ TEST_F(WriterTest, a_full_queue_says_overloaded_with_a_time_to_wait) {
 }
 
 TEST_F(WriterTest, the_queue_is_bounded_in_bytes_too) {
-  start({.queue_bytes_max = 10'000});
-  auto held = hold("first");
+  start({.queue_bytes_max = 10'000, .group_commits_max = 1});
+  hold_all();
   Command large = add_command("large", 1);
   large.body = "1" + std::string(9000, ' ');
   auto waiting = writer_->submit(large);
@@ -394,6 +417,7 @@ TEST_F(WriterTest, many_callers_lose_and_double_nothing) {
   std::atomic<int> wrong = 0;
   {
     std::vector<std::jthread> callers;
+    callers.reserve(8);
     for (int caller = 0; caller < 8; ++caller) {
       callers.emplace_back([&, caller] {
         for (int i = 0; i < 100; ++i) {
