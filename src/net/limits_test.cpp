@@ -211,7 +211,9 @@ TEST_F(LimitsTest, an_idle_connection_is_closed) {
 TEST_F(LimitsTest, a_client_that_does_not_read_is_cut_off) {
   start({.write_timeout = milliseconds(200), .socket_send_buffer_bytes = 4096},
         [](const Request&) -> Result<Response> {
-          return Response::text(std::string(30'000'000, 'a'), "application/octet-stream");
+          std::string body;
+          body.resize(30'000'000, 'a');
+          return Response::text(std::move(body), "application/octet-stream");
         });
   TestClient one = client();
   ASSERT_TRUE(one.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));

@@ -24,6 +24,7 @@ uint32_t stop_index(const route::Feed& feed, std::string_view id) {
 /// Arrival at each stop of a trip, in seconds of the service day.
 std::vector<int32_t> arrivals(const route::Feed& feed, const route::Trip& trip) {
   std::vector<int32_t> times;
+  times.reserve(trip.stop_time_count);
   for (uint32_t i = 0; i < trip.stop_time_count; ++i) {
     times.push_back(feed.stop_times[trip.first_stop_time + i].arrival);
   }
