@@ -364,6 +364,56 @@ TEST_F(LedgerApiTest, answers_reads_privately_and_spares_a_client_that_has_them)
   EXPECT_EQ(read("/accounts").status, 304);
 }
 
+// The writer decides ahead of the disk. Readers see none of it until it is there.
+TEST_F(LedgerApiTest, shows_nothing_that_is_not_on_disk) {
+  uint64_t seq = writer_->last_seq();
+  const auto decide = [&](const std::string& type, std::string body) {
+    log::Command command;
+    command.type = "ledger." + type;
+    command.body = std::move(body);
+    command.time = log_.last().value().time;
+    log::Commit commit;
+    commit.seq = ++seq;
+    commit.time = command.time;
+    commit.events = machine_.decide(command).value().events;
+    ASSERT_TRUE(machine_.evolve(commit));
+  };
+  const ledger::Account account{.id = 5, .asset = 156, .kind = 1};
+  const Transfer transfer{.id = 10,
+                          .debit_account = 5,
+                          .credit_account = 1,
+                          .amount = 3,
+                          .reference = 42,
+                          .asset = 156,
+                          .code = 1,
+                          .flags = ledger::kPending};
+  const auto expect_shown = [&](bool shown) {
+    EXPECT_EQ(read("/accounts/5").status, shown ? 200 : 404);
+    EXPECT_EQ(read("/transfers/10").status, shown ? 200 : 404);
+    const auto rows = [&](const std::string& path, std::string_view list,
+                          std::vector<net::Parameter> query = {}) {
+      const auto body = text(read(path, std::move(query)));
+      return JsonDocument::parse(body).value().root().find(list)->size();
+    };
+    EXPECT_EQ(rows("/accounts", "accounts"), shown ? 5u : 4u);
+    EXPECT_EQ(rows("/accounts/1/statement", "rows"), shown ? 1u : 0u);
+    EXPECT_EQ(rows("/accounts/1/pending", "transfers"), shown ? 1u : 0u);
+    EXPECT_EQ(rows("/transfers", "transfers", {{"reference", "42"}}), shown ? 1u : 0u);
+    EXPECT_EQ(rows("/limits", "limits"), shown ? 1u : 0u);
+    EXPECT_THAT(text(read("/accounts/1", {{"at_commit", "99"}})),
+                HasSubstr(shown ? R"("credits_pending":"3")" : R"("credits_pending":"0")"));
+    EXPECT_THAT(text(read("/trial-balance")),
+                HasSubstr(shown ? R"("accounts":5)" : R"("accounts":4)"));
+  };
+  decide("open", hub::to_bytes({&account, 1}));
+  decide("transfer", hub::to_bytes({&transfer, 1}));
+  decide("limit", hub::to_json_text({.id = 7, .value = 9, .weights = {{5, 1}}}));
+  expect_shown(false);
+  machine_.stage();
+  machine_.publish();
+  expect_shown(true);
+}
+
 TEST_F(LedgerApiTest, says_when_it_is_full) {
   std::string accounts = R"({"accounts":[)";
   for (int id = 100; id < 2100; ++id) {

@@ -219,7 +219,8 @@ int ledger_transfer(const LedgerTransferOptions& options, const Console& console
   if (console.json()) console.line(to_json(answer));
   if (outcome.status > Status::exists) return console.fail(refusal(outcome.status));
   if (!console.json()) {
-    console.line(fmt::format("{} {}: {}", answer.status, answer.id.text(), answer.amount->text()));
+    console.line(
+        fmt::format("{} {}: {}", answer.status, answer.id.text(), ledger::to_text(outcome.amount)));
     console.table(balance_header({""}, console),
                   {with_balances({std::string(console.choose("debit account", "借方账户"))},
                                  balance_cells(answer.debit)),
@@ -296,6 +297,7 @@ int ledger_limits(const LedgerLimitsOptions& options, const Console& console) {
     HQ_TRY(const auto service, read_ledger(options.source));
     return service->read([&](const Ledger& ledger, const LedgerExtent& extent) {
       std::vector<hub::LimitAnswer> limits;
+      limits.reserve(extent.limits.size());
       for (uint32_t i = 0; i < extent.limits.size(); ++i) {
         limits.push_back(hub::limit_answer(ledger.limit(i), extent.limits[i]));
       }

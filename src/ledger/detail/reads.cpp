@@ -197,6 +197,7 @@ std::vector<TrialBalance> Ledger::trial_balance(uint32_t account_end, uint32_t r
     undo(traces_[record].credit, &Balances::credits_pending, &Balances::credits_posted);
   }
   std::vector<TrialBalance> answer;
+  answer.reserve(assets.size());
   for (const auto& [asset, sum] : assets) answer.push_back(sum);
   return answer;
 }
