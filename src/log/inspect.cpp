@@ -3,17 +3,24 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "log/limits.h"
 #include "log/sqlite_log.h"
 
 namespace hq::log {
 namespace {
 
-/// `text` as a value of the line: as it is where it is JSON, else as a string.
+/// `text` as a value of the line: as it is where it is JSON, else as a string, or in hexadecimal.
 void put_json(JsonWriter& out, std::string_view text) {
   auto checked = from_json<JsonText>(text, {.bytes_max = kCommitBytesMax});
   if (!checked) {
-    out.string(text);
+    // Records of an engine, not a text.
+    if (text.contains('\0') || !is_valid_utf8(text)) {
+      const std::span bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+      out.begin_object().field("hex", to_hex(bytes)).end_object();
+    } else {
+      out.string(text);
+    }
     return;
   }
   // A line end in JSON can only be white space between values.

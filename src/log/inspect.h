@@ -37,7 +37,7 @@ Result<> tail_folder(const std::filesystem::path& folder, const TailOptions& opt
                      const PrintLine& print, std::stop_token stop = {});
 
 /// {"seq":1,"time":"...","actor":...,"type":...,"events":[{"type":...,"body":...}],...}; a body
-/// that is not JSON stands as a string.
+/// that is not JSON stands as a string; one that is no text, as {"hex": its bytes}.
 std::string to_json_line(const Commit& commit);
 
 }  // namespace hq::log

@@ -110,5 +110,17 @@ TEST(JsonLine, has_every_field_on_one_line) {
                 "\"}");
 }
 
+TEST(JsonLine, writes_records_as_hexadecimal_digits) {
+  Head head;
+  Commit commit;
+  commit.command_id = "id";
+  commit.events = {{"t.records", std::string("\x01\0\xFF", 3)}, {"t.zero", std::string(2, '\0')}};
+  commit.reply = "null";
+  seal(commit, head);
+  const std::string line = to_json_line(commit);
+  EXPECT_NE(line.find(R"("body":{"hex":"0100ff"}})"), std::string::npos) << line;
+  EXPECT_NE(line.find(R"("body":{"hex":"0000"}})"), std::string::npos) << line;
+}
+
 }  // namespace
 }  // namespace hq::log
