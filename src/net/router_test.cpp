@@ -7,15 +7,16 @@
 namespace hq::net {
 namespace {
 
-RouteHandler name(std::string text) {
+RouteHandler name(const std::string& text) {
   return [text](const Request& request) -> Result<Response> {
     std::string body = text;
-    for (const auto& [key, value] : request.path_parameters) body += " " + key + "=" + value;
+    for (const auto& [key, value] : request.path_parameters)
+      body.append(" ").append(key).append("=").append(value);
     return Response::text(body, "text/plain");
   };
 }
 
-Request request_of(Method method, std::string path, std::vector<Header> headers = {}) {
+Request request_of(Method method, std::string path, const std::vector<Header>& headers = {}) {
   Request request;
   request.method = method;
   request.path = std::move(path);

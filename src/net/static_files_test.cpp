@@ -14,7 +14,7 @@ constexpr EmbeddedFile kFiles[] = {
 
 class StaticFilesTest : public ::testing::Test {
  protected:
-  static Response ask(std::string path, std::vector<Header> headers = {},
+  static Response ask(std::string path, const std::vector<Header>& headers = {},
                       Method method = Method::get) {
     Request request;
     request.method = method;

@@ -125,6 +125,7 @@ TEST_F(StopTest, under_load_every_answer_that_began_is_whole) {
   std::atomic<int> whole = 0;
   std::atomic<int> torn = 0;
   std::vector<std::thread> clients;
+  clients.reserve(8);
   for (int i = 0; i < 8; ++i) {
     clients.emplace_back([&] {
       while (true) {

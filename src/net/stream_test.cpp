@@ -20,7 +20,7 @@ PullBody lines(int count) {
 
 class StreamTest : public ServerFixture {
  protected:
-  TestClient subscribe(std::vector<Header> headers = {}) {
+  TestClient subscribe(const std::vector<Header>& headers = {}) {
     TestClient one = client();
     std::string head = "GET /events HTTP/1.1\r\nHost: a\r\n";
     for (const Header& header : headers) head += header.name + ": " + header.value + "\r\n";
@@ -155,6 +155,7 @@ TEST_F(StreamTest, events_arrive_in_order_from_many_threads) {
   EXPECT_EQ(last_event_id_, "41");
   const auto events = stream(0);
   std::vector<std::thread> threads;
+  threads.reserve(3);
   for (int t = 0; t < 3; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 500; ++i) {
