@@ -205,6 +205,7 @@ class Compiler {
 
   void add_lines() {
     std::vector<AgencyRecord> agencies;
+    agencies.reserve(feed_.agencies.size());
     for (const Agency& agency : feed_.agencies) {
       agencies.push_back({writer_.text(agency.id), writer_.text(agency.name),
                           writer_.text(agency.name_en), writer_.text(agency.url)});

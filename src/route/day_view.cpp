@@ -39,7 +39,7 @@ int32_t floor_days(int32_t seconds) {
 Result<std::shared_ptr<const DayView>> DayView::build(std::shared_ptr<const Timetable> timetable,
                                                       Date date, const DayViewOptions& options) {
   HQ_TRY_VOID(check_options(*timetable, options));
-  const std::shared_ptr<DayView> view(new DayView);
+  std::shared_ptr<DayView> view(new DayView);
   view->timetable_ = std::move(timetable);
   view->date_ = date;
   view->options_ = options;
@@ -65,7 +65,7 @@ void DayView::add_runs() {
   for (const RunRecord& run : timetable.runs())
     run_day_max = std::max<int32_t>(run_day_max, run.day);
   const int32_t first_day = first_start_day - run_day_max;
-  const auto day_count = static_cast<std::size_t>(last_start_day - first_day + 1);
+  const auto day_count = static_cast<std::size_t>(last_start_day - first_day) + 1;
   std::vector<uint8_t> active(service_count * day_count);
   for (uint32_t service = 0; service < service_count; ++service) {
     if (!allowed[service]) continue;

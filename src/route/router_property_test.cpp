@@ -46,6 +46,7 @@ class Network {
   std::vector<Access> place() {
     std::vector<Access> stops;
     const int32_t count = below(4) == 0 ? 2 : 1;
+    stops.reserve(static_cast<std::size_t>(count));
     for (int32_t i = 0; i < count; ++i) {
       stops.push_back(
           {static_cast<uint32_t>(below(feed.stops.size())), below(3) == 0 ? below(10) * 60 : 0});
@@ -65,7 +66,7 @@ class Network {
     return rules;
   }
 
-  int32_t time() { return below(2) == 0 ? below(26 * 12) * 300 : below(26 * 3600); }
+  int32_t time() { return below(2) == 0 ? below(312) * 300 : below(93'600); }
 
   /// Whether one can be at `to` by `latest` with at most `trips` trips, leaving at `time` or later.
   bool can(const std::vector<Access>& from, const std::vector<Access>& to, int32_t time,
@@ -213,8 +214,7 @@ TEST(RouterProperty, profile_is_all_that_is_worth_leaving_for) {
   uint64_t found = 0;
   for_networks(250, [&](Network& n) {
     const int32_t from_s = n.time();
-    const ProfileQuery query{n.place(), n.place(), from_s, from_s + 1 + n.below(20 * 3600),
-                             n.rules()};
+    const ProfileQuery query{n.place(), n.place(), from_s, from_s + 1 + n.below(72'000), n.rules()};
     const auto answer = n.router.profile(*n.view, query);
     ASSERT_TRUE(answer) << answer.error().text();
     ASSERT_EQ(answer->walk_only_s.value_or(kUnreached),

@@ -140,14 +140,14 @@ Mode mode_of_route_type(int32_t type) {
 }
 
 Result<std::shared_ptr<const Timetable>> Timetable::open(const std::filesystem::path& path) {
-  const std::shared_ptr<Timetable> timetable(new Timetable);
+  std::shared_ptr<Timetable> timetable(new Timetable);
   HQ_TRY(timetable->file_, MappedFile::open(path));
   HQ_TRY_VOID(timetable->bind(timetable->file_.bytes(), path.string()));
   return timetable;
 }
 
 Result<std::shared_ptr<const Timetable>> Timetable::from_bytes(std::string image) {
-  const std::shared_ptr<Timetable> timetable(new Timetable);
+  std::shared_ptr<Timetable> timetable(new Timetable);
   timetable->owned_ = std::move(image);
   HQ_TRY_VOID(timetable->bind(timetable->owned_, "image"));
   return timetable;

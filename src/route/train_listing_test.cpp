@@ -1,5 +1,6 @@
 #include "route/train_listing.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -274,9 +275,8 @@ TEST(TrainListing, a_place_that_makes_all_its_hops_too_fast_is_rejected) {
 TEST(TrainListing, one_hop_too_fast_is_noted) {
   std::string listing = "G2\n甲>08:00>08:00\n丙>08:02>08:02\n";
   for (int i = 3; i < 6; ++i) {
-    const std::string hour = std::to_string(i + 10);
-    listing += "\nG" + std::to_string(i) + "\n甲>" + hour + ":00>" + hour + ":00\n丙>" + hour +
-               ":40>" + hour + ":40\n";
+    const int hour = i + 10;
+    listing += fmt::format("\nG{}\n甲>{}:00>{}:00\n丙>{}:40>{}:40\n", i, hour, hour, hour, hour);
   }
   const Outcome out = read_listing(listing);
   EXPECT_TRUE(reports(out.report, too_fast, noted, "a.txt:1"));

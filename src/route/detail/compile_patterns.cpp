@@ -114,7 +114,7 @@ class PatternCompiler {
   uint32_t row_of(Group& group, const StopTime* times, uint32_t count) {
     std::vector<int32_t> key;
     Row row;
-    key.reserve(count * 2);
+    key.reserve(std::size_t{count} * 2);
     for (uint32_t i = 0; i < count; ++i) {
       row.push_back(
           {times[i].arrival - times[0].departure, times[i].departure - times[0].departure});

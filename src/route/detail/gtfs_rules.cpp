@@ -10,7 +10,7 @@
 namespace hq::route {
 namespace {
 
-constexpr int64_t kSecondsMax = 100 * 3600;
+constexpr int64_t kSecondsMax = 360'000;  // 100 h
 
 /// A reference that may be left out: kNone with `known` set for an empty cell.
 struct Reference {

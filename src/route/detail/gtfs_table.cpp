@@ -73,7 +73,8 @@ Result<GtfsTable> GtfsTable::open(const Archive& archive, const std::string& nam
   HQ_TRY(table.file_, archive.reader(name));
   table.bytes_total_ = archive.files().at(name);
   table.buffer_ = std::make_unique<std::string>();
-  if (!table.refill(0)) return std::unexpected(*table.error_);
+  table.refill(0);
+  if (table.error_) return std::unexpected(*table.error_);
 
   HQ_TRY(CsvReader header, CsvReader::open(*table.buffer_, name));
   if (header.row_is_broken()) {

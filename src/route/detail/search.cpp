@@ -34,7 +34,7 @@ Result<> Search<kDirection>::run(const DayView& view, const QueryRules& rules,
 /// for it alone starts with a narrow horizon and widens it while nothing is found.
 template <Direction kDirection>
 int32_t Search<kDirection>::first_horizon(const SearchInput& input) {
-  constexpr int64_t kWait = 90 * 60;
+  constexpr int64_t kWait = 5'400;  // 90 min
   int64_t least = kNever;
   for (const Access& origin : input.origins) {
     least = std::min<int64_t>(least, origin.seconds + scanner_.still_to_go(origin.stop));
