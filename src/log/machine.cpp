@@ -26,6 +26,14 @@ Error no_owner(std::string_view what, std::string_view type) {
           {}};
 }
 
+Error not_in_log(const Head& folded) {
+  return {ErrorCode::conflict,
+          fmt::format("the log does not hold commit {} with the hash {}", folded.seq,
+                      to_hex(folded.hash)),
+          fmt::format("日志中没有哈希为 {1} 的第 {0} 号提交", folded.seq, to_hex(folded.hash)),
+          {}};
+}
+
 }  // namespace
 
 void Machine::add(Service& service) {
@@ -81,12 +89,20 @@ Service* Machine::owner(std::string_view type) const {
   return *found;
 }
 
-Result<Head> replay(const LogReader& log, Machine& machine, const LogReader::Progress& progress) {
+Result<Head> replay(const LogReader& log, Machine& machine, const LogReader::Progress& progress,
+                    const Head& folded) {
   HQ_TRY(const Head end, log.last());
-  Head head;
+  if (end.seq < folded.seq || (end.seq == folded.seq && end != folded)) {
+    return std::unexpected(not_in_log(folded));
+  }
+  Head head = folded;
   Result<> evolved;
-  HQ_TRY_VOID(log.read(1, [&](const Commit& commit) {
-    evolved = machine.evolve(commit);
+  HQ_TRY_VOID(log.read(folded.seq + 1, [&](const Commit& commit) {
+    if (commit.seq == folded.seq + 1 && commit.previous != folded.hash) {
+      evolved = std::unexpected(not_in_log(folded));
+    } else {
+      evolved = machine.evolve(commit);
+    }
     if (!evolved) return false;
     head = {commit.seq, commit.time, commit.hash};
     if (progress && (commit.seq % kProgressStep == 0 || commit.seq == end.seq)) {

@@ -89,8 +89,9 @@ class Machine {
   std::vector<Service*> services_;  // by prefix
 };
 
-/// Folds the whole log into `machine`, which is fresh, and publishes. Gives the last commit.
+/// Folds the log behind `folded` into `machine`, which has folded it up to there (nothing, if it is
+/// fresh), and publishes. Gives the last commit. conflict: the log does not hold `folded`.
 Result<Head> replay(const LogReader& log, Machine& machine,
-                    const LogReader::Progress& progress = {});
+                    const LogReader::Progress& progress = {}, const Head& folded = {});
 
 }  // namespace hq::log

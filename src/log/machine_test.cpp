@@ -112,6 +112,38 @@ TEST(Replay, folds_all_publishes_and_tells_progress) {
   EXPECT_EQ(service.published(), 6);
 }
 
+TEST(Replay, goes_on_from_what_was_folded_before) {
+  MemoryLog log;
+  Head head;
+  ASSERT_TRUE(log.append(std::vector{commit_with(head, {{"test.added", "2"}})}));
+  TestService service;
+  Machine machine;
+  machine.add(service);
+  const Head folded = replay(log, machine).value();
+  EXPECT_EQ(replay(log, machine, {}, folded), folded);
+  ASSERT_TRUE(log.append(std::vector{commit_with(head, {{"test.added", "3"}})}));
+  EXPECT_EQ(replay(log, machine, {}, folded), head);
+  EXPECT_EQ(service.published(), 5);
+}
+
+TEST(Replay, refuses_a_machine_that_folded_another_log) {
+  MemoryLog log;
+  Head head;
+  ASSERT_TRUE(log.append(std::vector{commit_with(head, {{"test.added", "2"}})}));
+  TestService service;
+  Machine machine;
+  machine.add(service);
+  Head longer = head;
+  longer.seq = 2;
+  EXPECT_EQ(replay(log, machine, {}, longer).error().code, ErrorCode::conflict);
+  Head other = head;
+  other.hash[0] ^= 1;
+  EXPECT_EQ(replay(log, machine, {}, other).error().code, ErrorCode::conflict);
+  ASSERT_TRUE(log.append(std::vector{commit_with(head, {{"test.added", "3"}})}));
+  EXPECT_EQ(replay(log, machine, {}, other).error().code, ErrorCode::conflict);
+  EXPECT_EQ(service.published(), 0);
+}
+
 TEST(Replay, of_an_empty_log_is_the_fresh_state) {
   MemoryLog log;
   TestService service;

@@ -473,7 +473,7 @@ Writer::~Writer() {
 }
 
 Result<std::unique_ptr<Writer>> Writer::start(Log& log, Machine& machine, WriterOptions options) {
-  HQ_TRY(const Head head, replay(log, machine, options.on_replay));
+  HQ_TRY(const Head head, replay(log, machine, options.on_replay, options.folded));
   auto thread = std::make_unique<Thread>(log, machine, std::move(options), head);
   return std::unique_ptr<Writer>(new Writer(std::move(thread)));
 }

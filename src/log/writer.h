@@ -67,12 +67,15 @@ struct WriterOptions {
   std::size_t queue_commands_max = kQueueCommandsMax;
   std::size_t queue_bytes_max = kQueueBytesMax;
   std::size_t group_commits_max = kBatchCommitsMax;
+  /// The machine has folded the log up to here (from a snapshot, or by following); the rest is
+  /// replayed.
+  Head folded = {};
   LogReader::Progress on_replay = {};
 };
 
 class Writer {
  public:
-  /// Replays `log` into `machine`, which is fresh, and starts the thread.
+  /// Replays `log` into `machine` and starts the threads.
   static Result<std::unique_ptr<Writer>> start(Log& log, Machine& machine,
                                                WriterOptions options = {});
   ~Writer();  // stop()
