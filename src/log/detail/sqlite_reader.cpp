@@ -7,11 +7,6 @@
 namespace hq::log {
 namespace {
 
-Error missing(uint64_t first, uint64_t last) {
-  return damage_at(first, fmt::format("commits {} to {} are missing", first, last),
-                   fmt::format("缺少第 {} 至 {} 号提交", first, last));
-}
-
 /// What the two tables say of their own extent, read at one moment.
 struct Extent {
   uint64_t last_seq = 0;          // of the groups
@@ -45,7 +40,7 @@ Result<> walk(SqliteReader& reader, uint64_t end, ChainChecker& checker,
   while (checker.head().seq < end) {
     const uint64_t next = checker.head().seq + 1;
     HQ_TRY(const std::optional<StoredGroup> group, reader.group_from(next));
-    if (!group) return std::unexpected(missing(next, end));
+    if (!group) return std::unexpected(commits_missing(next, end));
     HQ_TRY(const std::vector<Commit> commits, decode_group(*group, checker));
     for (const Commit& commit : commits) HQ_TRY_VOID(check_index(reader, commit));
     if (progress) progress(checker.head().seq, end);
@@ -65,7 +60,7 @@ Result<> verify_all(SqliteReader& reader, const Extent& all, ChainChecker& check
   HQ_TRY_VOID(walk(reader, all.last_seq, checker, progress));
   // Rows cut off at the end leave a chain that is sound as far as it goes; the index knows more.
   if (all.last_command_seq > all.last_seq) {
-    return std::unexpected(missing(all.last_seq + 1, all.last_command_seq));
+    return std::unexpected(commits_missing(all.last_seq + 1, all.last_command_seq));
   }
   if (all.command_count != all.last_seq) {
     return std::unexpected(
@@ -78,36 +73,6 @@ Result<> verify_all(SqliteReader& reader, const Extent& all, ChainChecker& check
 }
 
 }  // namespace
-
-Result<std::vector<Commit>> decode_group(const StoredGroup& group, ChainChecker& checker) {
-  const uint64_t expected = checker.head().seq + 1;
-  if (group.first_seq != expected) {
-    return std::unexpected(missing(expected, group.first_seq - 1));
-  }
-  std::vector<Commit> commits;
-  CommitDecoder decoder(group.commits);
-  while (!decoder.at_end()) {
-    const uint64_t seq = checker.head().seq + 1;
-    Result<Commit> commit = decoder.next();
-    if (!commit)
-      return std::unexpected(std::move(commit).error().at(fmt::format("commit {}", seq)));
-    HQ_TRY_VOID(checker.check(*commit));
-    commits.push_back(*std::move(commit));
-  }
-  if (checker.head().seq != group.last_seq) {
-    return std::unexpected(
-        damage_at(expected,
-                  fmt::format("its row claims commits up to {} and holds them up to {}",
-                              group.last_seq, checker.head().seq),
-                  fmt::format("所在行应含至第 {} 号提交，实际至第 {} 号", group.last_seq,
-                              checker.head().seq)));
-  }
-  // A reader that took such a row would come upon it again and again.
-  if (commits.empty()) {
-    return std::unexpected(damage_at(expected, "its row holds no commit", "所在行没有提交"));
-  }
-  return commits;
-}
 
 Result<std::unique_ptr<SqliteReader>> SqliteReader::open(const std::filesystem::path& file,
                                                          std::chrono::milliseconds busy_wait) {

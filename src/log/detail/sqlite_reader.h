@@ -18,19 +18,10 @@
 #include <vector>
 
 #include "log/detail/sqlite.h"
+#include "log/detail/stored_group.h"
 #include "log/log.h"
 
 namespace hq::log {
-
-/// One row: the commits of one durable write, as bytes.
-struct StoredGroup {
-  uint64_t first_seq = 0;
-  uint64_t last_seq = 0;
-  std::string commits;
-};
-
-/// The commits of `group`, each checked by `checker`; ErrorCode::corrupt at the first bad one.
-Result<std::vector<Commit>> decode_group(const StoredGroup& group, ChainChecker& checker);
 
 class SqliteReader {
  public:
