@@ -351,10 +351,16 @@ TEST(Records, write_numbers_in_decimal_and_read_them_back) {
   }
 }
 
-TEST(Records, have_an_id_for_every_status) {
-  for (uint16_t i = 0; i < kStatusCount; ++i) EXPECT_FALSE(id(static_cast<Status>(i)).empty());
+TEST(Records, have_an_id_and_words_for_every_status) {
+  for (uint16_t i = 0; i < kStatusCount; ++i) {
+    const auto status = static_cast<Status>(i);
+    EXPECT_FALSE(id(status).empty());
+    EXPECT_FALSE(text(status, Language::en).empty());
+    EXPECT_NE(text(status, Language::en), text(status, Language::zh));
+  }
+  EXPECT_EQ(text(Status::exceeds_limit, Language::zh), "将超出限额");
   EXPECT_EQ(id(Status::too_many_transfers), "too_many_transfers");
-  EXPECT_EQ(id(Field::kind), "kind");
+  EXPECT_EQ(id(Field::flags), "flags");
 }
 
 }  // namespace

@@ -137,6 +137,8 @@ inline constexpr uint16_t kStatusCount = static_cast<uint16_t>(Status::too_many_
 
 /// Stable lower-case ids: "created", "exceeds_limit" ...
 std::string_view id(Status status);
+/// What it means, as a sentence for people without its full stop.
+std::string_view text(Status status, Language language);
 
 /// The field of a request that differs from the one done before under its id.
 enum class Field : uint16_t {
@@ -151,7 +153,6 @@ enum class Field : uint16_t {
   timeout_s,
   code,
   flags,
-  kind,
 };
 std::string_view id(Field field);
 

@@ -88,11 +88,6 @@ Result<> check_count(std::size_t count, std::string_view where) {
 
 }  // namespace
 
-Result<Decimal> Decimal::parse(std::string_view text) {
-  HQ_TRY(const Uint128 value, ledger::parse_uint128(text));
-  return Decimal{value};
-}
-
 void write_json(JsonWriter& out, const AccountFlagSet& flags) {
   write_flags(out, kAccountFlags, flags.bits);
 }

@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "hub/ledger/ledger_service.h"
+#include "hub/name.h"
 #include "ledger/ledger.h"
 
 namespace hq::ledger {
@@ -23,15 +24,6 @@ BOOST_DESCRIBE_ENUM(PendingState, none, pending, posted, voided, expired)
 }  // namespace hq::ledger
 
 namespace hq::hub {
-
-/// An id or an amount.
-struct Decimal {
-  ledger::Uint128 value = 0;
-
-  std::string text() const { return ledger::to_text(value); }
-  static Result<Decimal> parse(std::string_view text);
-  bool operator==(const Decimal&) const = default;
-};
 
 /// Flags as names: ["linked","pending"]. An unknown or repeated name is refused.
 struct AccountFlagSet {
@@ -156,12 +148,6 @@ struct TransferOutcomeAnswer {
 BOOST_DESCRIBE_STRUCT(TransferOutcomeAnswer, (),
                       (id, status, field, limit, record, amount, debit, credit))
 
-struct WeightAnswer {
-  Decimal account;
-  uint32_t weight = 1;
-};
-BOOST_DESCRIBE_STRUCT(WeightAnswer, (), (account, weight))
-
 /// A limit as it stood when the ledger last changed.
 struct LimitAnswer {
   Decimal id;
@@ -173,7 +159,7 @@ struct LimitAnswer {
   std::optional<int32_t> utc_offset_s;
   std::optional<Instant> window_begin;
   std::optional<Instant> window_end;
-  std::vector<WeightAnswer> weights;
+  std::vector<LimitWeightText> weights;
 };
 BOOST_DESCRIBE_STRUCT(LimitAnswer, (),
                       (id, value, use, side, window, span_s, utc_offset_s, window_begin, window_end,

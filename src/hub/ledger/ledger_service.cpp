@@ -16,7 +16,6 @@ using ledger::Outcome;
 using ledger::Status;
 using ledger::to_text;
 using ledger::Transfer;
-using ledger::Uint128;
 
 constexpr std::string_view kOpen = "ledger.open";
 constexpr std::string_view kTransfer = "ledger.transfer";
@@ -26,30 +25,6 @@ constexpr std::string_view kOpened = "ledger.opened";
 constexpr std::string_view kTransferred = "ledger.transferred";
 constexpr std::string_view kLimited = "ledger.limited";
 constexpr std::string_view kLimitSet = "ledger.limit_set";
-
-struct WeightText {
-  std::string account;
-  uint32_t weight = 1;
-};
-BOOST_DESCRIBE_STRUCT(WeightText, (), (account, weight))
-
-struct LimitText {
-  std::string id;
-  std::string value;
-  ledger::LimitSide side = ledger::LimitSide::debits;
-  ledger::LimitWindow window = ledger::LimitWindow::none;
-  std::optional<uint32_t> span_s;
-  std::optional<int32_t> utc_offset_s;
-  std::vector<WeightText> weights;
-};
-BOOST_DESCRIBE_STRUCT(LimitText, (), (id, value, side, window, span_s, utc_offset_s, weights))
-
-struct LimitChange {
-  std::string id;
-  std::string value;
-  Instant from{};
-};
-BOOST_DESCRIBE_STRUCT(LimitChange, (), (id, value, from))
 
 /// A record of a batch that was not created.
 struct Exception {
@@ -90,11 +65,6 @@ int64_t us_of(Instant time) {
   return time.time_since_epoch().count();
 }
 
-std::unexpected<Error> refused(Status status) {
-  return fail(ErrorCode::invalid_argument, fmt::format("the limit was refused: {}", id(status)),
-              fmt::format("限额被拒绝：{}", id(status)), "limit");
-}
-
 Result<Reply> parse_reply(std::string_view reply, std::size_t count) {
   HQ_TRY(Reply parsed, from_json<Reply>(reply, {.bytes_max = reply.size()}));
   for (const Exception& exception : parsed.exceptions) {
@@ -118,37 +88,6 @@ Result<std::vector<Account>> accounts_from(std::string_view bytes) {
 }
 Result<std::vector<Transfer>> transfers_from(std::string_view bytes) {
   return records_from<Transfer>(bytes);
-}
-
-std::string to_json_text(const ledger::Limit& limit) {
-  LimitText text{to_text(limit.id), to_text(limit.value), limit.side, limit.window,
-                 std::nullopt,      std::nullopt,         {}};
-  if (limit.span_s != 0) text.span_s = limit.span_s;
-  if (limit.utc_offset_s != 0) text.utc_offset_s = limit.utc_offset_s;
-  for (const ledger::LimitWeight& weight : limit.weights) {
-    text.weights.push_back({to_text(weight.account), weight.weight});
-  }
-  return to_json(text);
-}
-
-Result<ledger::Limit> limit_from(std::string_view json) {
-  HQ_TRY(const LimitText text, from_json<LimitText>(json));
-  ledger::Limit limit;
-  HQ_TRY(limit.id, ledger::parse_uint128(text.id));
-  HQ_TRY(limit.value, ledger::parse_uint128(text.value));
-  limit.side = text.side;
-  limit.window = text.window;
-  limit.span_s = text.span_s.value_or(0);
-  limit.utc_offset_s = text.utc_offset_s.value_or(0);
-  for (const WeightText& weight : text.weights) {
-    HQ_TRY(const Uint128 account, ledger::parse_uint128(weight.account));
-    limit.weights.push_back({account, weight.weight});
-  }
-  return limit;
-}
-
-std::string limit_change_text(Uint128 id, Uint128 value, Instant from) {
-  return to_json(LimitChange{to_text(id), to_text(value), from});
 }
 
 ledger::LedgerOptions with_random_seed(ledger::LedgerOptions options) {
@@ -238,9 +177,7 @@ Result<log::Decision> LedgerService::decide_limit(const log::Command& command) c
   if (is_new) {
     HQ_TRY(limit, limit_from(command.body));
   } else {
-    HQ_TRY(change, from_json<LimitChange>(command.body));
-    HQ_TRY(limit.id, ledger::parse_uint128(change.id));
-    HQ_TRY(limit.value, ledger::parse_uint128(change.value));
+    HQ_TRY(change, limit_change_from(command.body));
   }
   const std::unique_lock lock(mutex_);
   begin(command.time);
@@ -252,12 +189,12 @@ Result<log::Decision> LedgerService::decide_limit(const log::Command& command) c
     }
     if (status != Status::created) {
       ledger_.rollback();
-      return refused(status);
+      return limit_refused(status);
     }
-  } else if (!ledger_.set_limit(limit.id, limit.value, us_of(change.from))) {
+  } else if (!ledger_.set_limit(change.id.value, change.value.value, us_of(change.from))) {
     ledger_.rollback();
-    return fail(ErrorCode::not_found, fmt::format("there is no limit '{}'", change.id),
-                fmt::format("没有限额“{}”", change.id), "id");
+    return fail(ErrorCode::not_found, fmt::format("there is no limit '{}'", change.id.text()),
+                fmt::format("没有限额“{}”", change.id.text()), "id");
   }
   is_decided_ = true;
   const std::string_view type = is_new ? kLimited : kLimitSet;
@@ -297,10 +234,8 @@ void LedgerService::fold(const log::Event& event) {
     const Status status = ledger_.add_limit(limit_from(event.body).value());
     HQ_ASSERT(status == Status::created);
   } else if (event.type == kLimitSet) {
-    const auto change = from_json<LimitChange>(event.body).value();
-    const bool known =
-        ledger_.set_limit(ledger::parse_uint128(change.id).value(),
-                          ledger::parse_uint128(change.value).value(), us_of(change.from));
+    const LimitChange change = limit_change_from(event.body).value();
+    const bool known = ledger_.set_limit(change.id.value, change.value.value, us_of(change.from));
     HQ_ASSERT(known);
   }
 }

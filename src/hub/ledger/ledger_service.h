@@ -19,16 +19,10 @@
 #include <string>
 #include <vector>
 
+#include "hub/ledger/limit_json.h"
 #include "ledger/ledger.h"
 #include "log/machine.h"
 #include "log/writer.h"
-
-namespace hq::ledger {
-
-BOOST_DESCRIBE_ENUM(LimitSide, debits, credits, net_debits, net_credits)
-BOOST_DESCRIBE_ENUM(LimitWindow, none, sliding, day, month, quarter, year)
-
-}  // namespace hq::ledger
 
 namespace hq::hub {
 
@@ -41,14 +35,7 @@ std::string to_bytes(std::span<const ledger::Transfer> transfers);
 Result<std::vector<ledger::Account>> accounts_from(std::string_view bytes);
 Result<std::vector<ledger::Transfer>> transfers_from(std::string_view bytes);
 
-/// A limit as JSON, and back.
-std::string to_json_text(const ledger::Limit& limit);
-Result<ledger::Limit> limit_from(std::string_view json);
-
-/// What a limit is set to, as JSON: {"id":"1","value":"500","from":"2026-12-01T00:00:00Z"}.
-std::string limit_change_text(ledger::Uint128 id, ledger::Uint128 value, Instant from);
-
-/// The same with a seed that nobody can guess, so that nobody can choose ids that collide.
+/// Options with a seed that nobody can guess, so that nobody can choose ids that collide.
 ledger::LedgerOptions with_random_seed(ledger::LedgerOptions options);
 
 /// How far the ledger is on disk. Whoever reads passes `accounts` and `records` on, and shows
