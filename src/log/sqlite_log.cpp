@@ -40,10 +40,10 @@ struct WriteConnection {
 class SqliteLog final : public Log {
  public:
   /// Without `lock` and `writer` it only reads, and open_log_reader gives it out as LogReader.
-  SqliteLog(std::filesystem::path file, std::chrono::milliseconds busy_wait)
-      : readers_(std::move(file), busy_wait) {}
+  SqliteLog(std::filesystem::path file, const SqliteOptions& options)
+      : readers_(std::move(file), options.busy_wait, options.vfs) {}
 
-  Result<> start_writing(FolderLock lock, Database database) {
+  Result<> start_writing(std::shared_ptr<void> lock, Database database) {
     HQ_TRY(WriteConnection writer, WriteConnection::prepare(std::move(database)));
     writer_.emplace(std::move(writer));
     lock_ = std::move(lock);
@@ -64,7 +64,7 @@ class SqliteLog final : public Log {
   Result<> write(WriteConnection& writer, std::span<const Commit> group);
   Result<> write_rows(WriteConnection& writer, std::span<const Commit> group);
 
-  FolderLock lock_;  // first in, last out: the folder is ours while a connection is open
+  std::shared_ptr<void> lock_;  // first in, last out: the folder is ours while a connection is open
   std::optional<WriteConnection> writer_;
   mutable SqliteReaderPool readers_;  // closed before the writer, which then tidies the file
   std::string bytes_;                 // of the group being written
@@ -196,28 +196,44 @@ Result<Verification> SqliteLog::verify(const Progress& progress) const {
   return verify_stored(*reader, progress);
 }
 
+/// Holds the folder for this process alone for as long as it lives.
+Result<std::shared_ptr<void>> take_folder(const std::filesystem::path& folder,
+                                          const SqliteOptions& options) {
+  if (options.take_lock) return options.take_lock(folder);
+  HQ_TRY(FolderLock lock, FolderLock::take(folder));
+  return std::make_shared<FolderLock>(std::move(lock));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Log>> open_log(const std::filesystem::path& folder,
                                       const SqliteOptions& options) {
-  HQ_TRY(FolderLock lock, FolderLock::take(folder));
+  HQ_TRY(std::shared_ptr<void> lock, take_folder(folder, options));
   const std::filesystem::path file = folder / kLogFileName;
-  HQ_TRY(Database database, Database::open(file, Database::Access::write, options.busy_wait));
+  HQ_TRY(Database database,
+         Database::open(file, Database::Access::write, options.busy_wait, options.vfs));
   HQ_TRY_VOID(prepare_for_writing(database, file, options.bytes_max));
-  auto log = std::make_unique<SqliteLog>(file, options.busy_wait);
+  if (options.wal_pages > 0) {
+    HQ_TRY_VOID(
+        database.run(fmt::format("PRAGMA wal_autocheckpoint = {}", options.wal_pages).c_str()));
+  }
+  auto log = std::make_unique<SqliteLog>(file, options);
   HQ_TRY_VOID(log->start_writing(std::move(lock), std::move(database)));
   return log;
 }
 
-Result<std::unique_ptr<LogReader>> open_log_reader(const std::filesystem::path& folder) {
+Result<std::unique_ptr<LogReader>> open_log_reader(const std::filesystem::path& folder,
+                                                   const SqliteOptions& options) {
   const std::filesystem::path file = folder / kLogFileName;
-  if (std::error_code error; !std::filesystem::exists(file, error)) {
+  std::error_code error;
+  if (options.vfs.empty() && !std::filesystem::exists(file, error)) {
     return fail(ErrorCode::not_found, "there is no log in this folder", "该文件夹中没有日志",
                 folder.string());
   }
-  HQ_TRY(Database database, Database::open(file, Database::Access::read, kBusyWait));
+  HQ_TRY(Database database,
+         Database::open(file, Database::Access::read, options.busy_wait, options.vfs));
   HQ_TRY_VOID(check_format(database, file));
-  return std::make_unique<SqliteLog>(file, kBusyWait);
+  return std::make_unique<SqliteLog>(file, options);
 }
 
 }  // namespace hq::log

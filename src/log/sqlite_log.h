@@ -10,7 +10,9 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "base/error.h"
 #include "log/limits.h"
@@ -24,6 +26,12 @@ struct SqliteOptions {
   /// The log file may grow to so many bytes, then append says disk_full; 0 for no bound.
   uint64_t bytes_max = 0;
   std::chrono::milliseconds busy_wait = kBusyWait;
+  /// The write-ahead log is folded into the file when it has so many pages; 0 for SQLite's choice.
+  int wal_pages = 0;
+  /// For simulation: the name of the SQLite VFS that holds the file, and what stands in for the
+  /// lock on the folder and lets go when it is destroyed. The system's where they are empty.
+  std::string vfs = {};
+  std::function<Result<std::shared_ptr<void>>(const std::filesystem::path& folder)> take_lock = {};
 };
 
 /// Opens or creates the log of `folder` for writing.
@@ -33,6 +41,7 @@ Result<std::unique_ptr<Log>> open_log(const std::filesystem::path& folder,
                                       const SqliteOptions& options = {});
 
 /// Opens the log of `folder` for reading only; not_found where there is none.
-Result<std::unique_ptr<LogReader>> open_log_reader(const std::filesystem::path& folder);
+Result<std::unique_ptr<LogReader>> open_log_reader(const std::filesystem::path& folder,
+                                                   const SqliteOptions& options = {});
 
 }  // namespace hq::log

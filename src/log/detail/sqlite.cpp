@@ -134,12 +134,12 @@ std::string_view Statement::bytes(int column) const {
 }
 
 Result<Database> Database::open(const std::filesystem::path& file, Access access,
-                                std::chrono::milliseconds busy_wait) {
+                                std::chrono::milliseconds busy_wait, const std::string& vfs) {
   const int flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
       (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
+  const int code = sqlite3_open_v2(file.c_str(), &raw, flags, vfs.empty() ? nullptr : vfs.c_str());
   Database opened;
   opened.database_.reset(raw);
   opened.path_ = file.string();

@@ -55,8 +55,9 @@ class Database {
  public:
   enum class Access { read, write };  // write creates the file if there is none
 
+  /// `vfs` names the SQLite file system to use; empty for the system's files.
   static Result<Database> open(const std::filesystem::path& file, Access access,
-                               std::chrono::milliseconds busy_wait);
+                               std::chrono::milliseconds busy_wait, const std::string& vfs = {});
 
   /// Runs statements that give no rows that anyone wants.
   Result<> run(const char* sql);

@@ -75,9 +75,10 @@ Result<> verify_all(SqliteReader& reader, const Extent& all, ChainChecker& check
 }  // namespace
 
 Result<std::unique_ptr<SqliteReader>> SqliteReader::open(const std::filesystem::path& file,
-                                                         std::chrono::milliseconds busy_wait) {
+                                                         std::chrono::milliseconds busy_wait,
+                                                         const std::string& vfs) {
   auto reader = std::make_unique<SqliteReader>();
-  HQ_TRY(reader->database_, Database::open(file, Database::Access::read, busy_wait));
+  HQ_TRY(reader->database_, Database::open(file, Database::Access::read, busy_wait, vfs));
   Database& database = reader->database_;
   HQ_TRY_VOID(database.run("PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF"));
   const std::string columns = "SELECT first_seq, last_seq, commits FROM commit_group ";
@@ -147,7 +148,7 @@ Result<SqliteReaderPool::Lease> SqliteReaderPool::take() {
       return lease;
     }
   }
-  HQ_TRY(std::unique_ptr<SqliteReader> opened, SqliteReader::open(file_, busy_wait_));
+  HQ_TRY(std::unique_ptr<SqliteReader> opened, SqliteReader::open(file_, busy_wait_, vfs_));
   return Lease(opened.release(), GiveBack{this});
 }
 

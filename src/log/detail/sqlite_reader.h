@@ -26,7 +26,8 @@ namespace hq::log {
 class SqliteReader {
  public:
   static Result<std::unique_ptr<SqliteReader>> open(const std::filesystem::path& file,
-                                                    std::chrono::milliseconds busy_wait);
+                                                    std::chrono::milliseconds busy_wait,
+                                                    const std::string& vfs);
 
   Result<Head> last();
   Result<uint64_t> last_seq();
@@ -50,8 +51,9 @@ class SqliteReader {
 
 class SqliteReaderPool {
  public:
-  SqliteReaderPool(std::filesystem::path file, std::chrono::milliseconds busy_wait)
-      : file_(std::move(file)), busy_wait_(busy_wait) {}
+  SqliteReaderPool(std::filesystem::path file, std::chrono::milliseconds busy_wait,
+                   std::string vfs)
+      : file_(std::move(file)), busy_wait_(busy_wait), vfs_(std::move(vfs)) {}
 
   struct GiveBack {
     SqliteReaderPool* pool = nullptr;
@@ -66,6 +68,7 @@ class SqliteReaderPool {
 
   std::filesystem::path file_;
   std::chrono::milliseconds busy_wait_;
+  std::string vfs_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<SqliteReader>> idle_;
 };
