@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace hq::log {
 
@@ -23,6 +24,12 @@ inline constexpr std::size_t kBatchBytesTarget = std::size_t{4} << 20;
 inline constexpr std::size_t kQueueCommandsMax = 16'384;
 inline constexpr std::size_t kQueueBytesMax = std::size_t{256} << 20;
 
+/// Commits between two snapshots: a start replays so much in seconds.
+inline constexpr uint64_t kSnapshotBytes = uint64_t{256} << 20;
+
+/// How often the writer looks whether one is done.
+inline constexpr std::chrono::milliseconds kSnapshotPoll{50};
+
 /// How long a write waits for a lock that a foreign program holds on the file.
 inline constexpr std::chrono::milliseconds kBusyWait{5000};
 
@@ -31,5 +38,23 @@ inline constexpr std::chrono::milliseconds kPollInterval{50};
 
 /// Connections kept open for readers between reads; more are opened as needed and then closed.
 inline constexpr std::size_t kIdleReadersMax = 8;
+
+/// The lease of a stream in PostgreSQL: how long it lasts and how often it is renewed. A node that
+/// dies is replaced after the first of these; one that is slower than it loses its place.
+inline constexpr std::chrono::milliseconds kLeaseTime{5000};
+inline constexpr int kLeaseRenewalsPerTime = 5;
+
+/// How long PostgreSQL may take for one answer, and how long a lost one is tried again before a
+/// write fails; a failover takes less than the second.
+inline constexpr std::chrono::milliseconds kPostgresAnswerWait{15'000};
+inline constexpr std::chrono::milliseconds kPostgresReconnectWait{60'000};
+inline constexpr std::chrono::milliseconds kPostgresRetryPause{100};
+
+/// How often a reader asks PostgreSQL for newer commits where no notification comes.
+inline constexpr std::chrono::milliseconds kPostgresPollInterval{500};
+
+/// Bytes of groups that one read from PostgreSQL brings, and their number; one group at least.
+inline constexpr std::size_t kPostgresPageBytes = std::size_t{4} << 20;
+inline constexpr std::size_t kPostgresPageGroups = 256;
 
 }  // namespace hq::log
