@@ -9,8 +9,10 @@
 
 #include "log/limits.h"
 #include "log/memory_log.h"
+#include "log/postgres_log.h"
 #include "log/sqlite_log.h"
 #include "log/test_commits.h"
+#include "log/test_postgres.h"
 
 namespace hq::log {
 namespace {
@@ -24,9 +26,21 @@ struct SqliteBackend {
   std::unique_ptr<Log> log = open_log(folder.path()).value();
 };
 
+struct PostgresBackend {
+  static bool is_there() { return !TestPostgres::programs().empty(); }
+
+  std::unique_ptr<Log> log =
+      is_there() ? open_postgres_log(TestPostgres::shared().options(fresh_stream())).value()
+                 : std::unique_ptr<PostgresLog>();
+};
+
 template <class Backend>
 class LogConformance : public testing::Test {
  protected:
+  void SetUp() override {
+    if (backend_.log == nullptr) GTEST_SKIP() << "PostgreSQL is not installed: not tried";
+  }
+
   Log& log() { return *backend_.log; }
 
   /// Appends `count` commits in one group and gives them back.
@@ -51,7 +65,7 @@ class LogConformance : public testing::Test {
   Backend backend_;
 };
 
-using Backends = testing::Types<MemoryBackend, SqliteBackend>;
+using Backends = testing::Types<MemoryBackend, SqliteBackend, PostgresBackend>;
 TYPED_TEST_SUITE(LogConformance, Backends);
 
 TYPED_TEST(LogConformance, is_empty_at_first) {
