@@ -90,15 +90,18 @@ Result<> write_file_atomically(const std::filesystem::path& path, std::string_vi
     const Descriptor file(temporary, O_WRONLY | O_CREAT | O_EXCL, mode);
     if (!file.is_open()) return failed(path);
     HQ_TRY_VOID(write_all(file, bytes, path));
-    if (::rename(temporary.c_str(), path.c_str()) != 0) return failed(path);
     return {};
   };
-  if (auto written = write(); !written) {
-    ::unlink(temporary.c_str());
-    return written;
-  }
+  auto done = write();
+  if (done) done = rename_durably(temporary, path);
+  if (!done) ::unlink(temporary.c_str());  // where it has its new name already, there is none
+  return done;
+}
+
+Result<> rename_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return failed(to);
   // The new name is on disk only once its folder is.
-  const auto parent = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  const auto parent = to.has_parent_path() ? to.parent_path() : std::filesystem::path(".");
   const Descriptor folder(parent, O_RDONLY | O_DIRECTORY);
   if (!folder.is_open() || ::fsync(folder.get()) != 0) return failed(parent);
   return {};

@@ -24,6 +24,10 @@ Result<std::string> read_file(const std::filesystem::path& path,
 Result<> write_file_atomically(const std::filesystem::path& path, std::string_view bytes,
                                unsigned mode = 0644);
 
+/// Gives a file that is on disk a new name in the same folder, in place of what has it; on disk
+/// when it returns.
+Result<> rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// A file mapped read-only into memory for the life of this object. The bytes may be read on any
 /// thread; the file must not be cut short meanwhile (ours are written once and never changed).
 class MappedFile {

@@ -25,6 +25,7 @@
 #include "ledger/detail/id_table.h"
 #include "ledger/detail/limit_book.h"
 #include "ledger/detail/reserved_array.h"
+#include "ledger/detail/state_bytes.h"
 #include "ledger/limit.h"
 #include "ledger/records.h"
 
@@ -130,7 +131,18 @@ class Ledger {
   const Limit& limit(uint32_t index) const { return limits_.rule(index); }
   LimitUse limit_use(uint32_t index) const { return limits_.use(index); }
 
-  std::size_t bytes() const;  // memory in use
+  std::size_t bytes() const;  // in use, what is read from a file counted
+
+  /// All but the transfers, as bytes of this program's memory: for a snapshot. Raise the number
+  /// where what they mean changes.
+  static constexpr uint32_t kStateVersion = 1;
+  void save(const PutBytes& put) const;
+  /// Takes that into a fresh ledger, and the transfers from a file that holds their records.
+  /// limit_exceeded: there is no room for so many; corrupt; or what is wrong with the file.
+  Result<> load(std::string_view state, const std::string& transfers_file);
+  /// From now on the first `count` transfers are read from such a file, and their memory is free.
+  /// Must not run beside reads.
+  Result<> read_from(const std::string& transfers_file, std::size_t count);
 
  private:
   /// One account: what a transfer touches of it, on a cache line beside that of its balances.
@@ -185,6 +197,7 @@ class Ledger {
   Status end_pending(Transfer record, uint32_t pending, Outcome& outcome);
   Status exists(const Transfer& wanted, uint32_t record, Outcome& outcome) const;
   Status post(const Transfer& record, Trace trace, Outcome& outcome);
+  uint32_t enter_ids_of(uint32_t record);
   void undo_last();
   void reopen(uint32_t pending);
   void close(uint32_t pending);
@@ -193,6 +206,9 @@ class Ledger {
   Effect effect_of(const Transfer& record, const Trace& trace) const;
   Movement movement_of(uint32_t record) const;
   void move_balances(const Sides& sides, const Effect& effect, bool forward);
+
+  // detail/state.cpp
+  void enter_ids();
 
   // detail/reads.cpp
   Balances balances_after(uint32_t account, History::Place place) const;

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "log/crash_service.h"
+#include "log/snapshot.h"
 #include "log/sqlite_log.h"
 #include "log/writer.h"
 
@@ -34,21 +35,41 @@ void work(Writer& writer, unsigned worker, uint64_t first) {
   }
 }
 
-int run(const std::string& folder, uint64_t first, unsigned workers, uint64_t bytes_max) {
-  auto log = open_log(folder, {.bytes_max = bytes_max});
+struct Parts {
+  std::unique_ptr<Log> log;
   CrashService service;
   Machine machine;
-  machine.add(service);
-  auto writer = log ? Writer::start(**log, machine)
-                    : Result<std::unique_ptr<Writer>>(std::unexpected(log.error()));
-  if (!writer) {
-    fmt::print(stderr, "{}\n", writer.error().text());
+  std::optional<SnapshotStore> snapshots;
+  std::unique_ptr<Writer> writer;
+
+  Result<> open(const std::string& folder, uint64_t bytes_max) {
+    constexpr uint64_t kSnapshotAfter = 4096;  // so that some are under way when it is killed
+    HQ_TRY(log, open_log(folder, {.bytes_max = bytes_max}));
+    machine.add(service);
+    HQ_TRY(snapshots, SnapshotStore::open(std::filesystem::path(folder) / "snapshots"));
+    HQ_TRY(const StateAt at, snapshots->load(machine, *log, [](const Error& why) {
+      fmt::print(stderr, "passed over: {}\n", why.text());
+    }));
+    WriterOptions options;
+    options.folded = at.head;
+    options.decided_until = at.decided_until;
+    options.snapshots = &*snapshots;
+    options.snapshot_bytes = kSnapshotAfter;
+    HQ_TRY(writer, Writer::start(*log, machine, std::move(options)));
+    return {};
+  }
+};
+
+int run(const std::string& folder, uint64_t first, unsigned workers, uint64_t bytes_max) {
+  Parts parts;
+  if (const auto opened = parts.open(folder, bytes_max); !opened) {
+    fmt::print(stderr, "{}\n", opened.error().text());
     return 2;
   }
   std::vector<std::jthread> threads;
   threads.reserve(workers);
   for (unsigned w = 0; w < workers; ++w) {
-    threads.emplace_back([&, w] { work(**writer, w, first); });
+    threads.emplace_back([&, w] { work(*parts.writer, w, first); });
   }
   return 0;  // after the threads, which end only with the log or the process
 }

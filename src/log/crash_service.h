@@ -55,6 +55,23 @@ class CrashService final : public Service {
     hasher.add(fmt::format("{}", total_));
     for (const auto& [worker, n] : last_of_worker_) hasher.add(fmt::format(",{}:{}", worker, n));
   }
+  uint32_t state_version() const override { return 1; }
+  void save(StateWriter& out) const override {
+    std::vector<uint64_t> numbers{total_};
+    for (const auto& [worker, n] : last_of_worker_) {
+      numbers.push_back(worker);
+      numbers.push_back(n);
+    }
+    out.add(to_json(numbers));
+  }
+  Result<> load(StateReader& in) override {
+    HQ_TRY(const auto numbers, from_json<std::vector<uint64_t>>(in.bytes()));
+    total_ = numbers.at(0);
+    for (std::size_t i = 1; i + 1 < numbers.size(); i += 2) {
+      last_of_worker_[static_cast<unsigned>(numbers[i])] = numbers[i + 1];
+    }
+    return {};
+  }
 
  private:
   std::map<unsigned, uint64_t> last_of_worker_;

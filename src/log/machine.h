@@ -14,6 +14,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "log/log.h"
+#include "log/state.h"
 
 namespace hq::log {
 
@@ -63,6 +65,19 @@ class Service {
 
   /// Adds the whole state, in an order that depends on it alone.
   virtual void add_state_to(Sha256Hasher& hasher) const = 0;
+
+  // For snapshots (snapshot.h).
+
+  /// Raised whenever `load` would no longer understand what `save` once wrote.
+  virtual uint32_t state_version() const = 0;
+  /// Writes the whole state. Called right after `stage`, in a copy of the process or on the
+  /// writer's thread: it takes no lock and changes nothing.
+  virtual void save(StateWriter& out) const = 0;
+  /// Takes what `save` wrote into a fresh service; the caller has checked that it is unharmed.
+  virtual Result<> load(StateReader& in) = 0;
+  /// What `save` wrote is kept: bytes that grow may be read from their files from now on. Called
+  /// on the writer's thread.
+  virtual void kept(StateReader& /*saved*/) {}
 };
 
 class Machine {
@@ -79,6 +94,9 @@ class Machine {
 
   void stage();
   void publish();
+
+  /// All services, by prefix.
+  std::span<Service* const> services() const { return services_; }
 
   /// Digest of the state of all services, independent of the order in which they were added.
   Sha256 state_hash() const;

@@ -59,6 +59,17 @@ class TestService : public Service {
     hasher.add(fmt::format("{} {}", sum_, last_seq_));
   }
 
+  uint32_t state_version() const override { return 1; }
+  void save(StateWriter& out) const override {
+    out.add(to_json(std::vector<int64_t>{sum_, static_cast<int64_t>(last_seq_)}));
+  }
+  Result<> load(StateReader& in) override {
+    HQ_TRY(const auto state, from_json<std::vector<int64_t>>(in.bytes()));
+    sum_ = static_cast<int>(state.at(0));
+    last_seq_ = static_cast<uint64_t>(state.at(1));
+    return {};
+  }
+
   int published() const { return published_; }
 
  private:

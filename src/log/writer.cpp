@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/assert.h"
+#include "log/detail/background_save.h"
 
 namespace hq::log {
 namespace {
@@ -111,6 +112,7 @@ class Writer::Thread {
         machine_(machine),
         options_(std::move(options)),
         head_(head),
+        time_(std::max(head.time, options_.decided_until)),
         durable_seq_(head.seq) {
     appender_ = std::thread([this] { append_groups(); });
     decider_ = std::thread([this] { decide_commands(); });
@@ -157,6 +159,8 @@ class Writer::Thread {
   std::optional<Commit> find_in_memory(const std::string& command_id);
   Result<Decision> decide(const Command& command) const;
   void close_group();
+  void look_after_snapshots();
+  void start_snapshot();
 
   // The appender's.
   void append_groups();
@@ -189,8 +193,11 @@ class Writer::Thread {
   WriterMetrics metrics_;  // but the fields of the queue
 
   // The decider's own.
-  Head head_;  // in memory; ahead of the disk
+  Head head_;     // in memory; ahead of the disk
+  Instant time_;  // of the last command
   Group open_;
+  std::optional<BackgroundSave> save_;
+  uint64_t unsaved_bytes_ = 0;  // of commits since the last snapshot began
 
   std::atomic<uint64_t> durable_seq_;
   std::mutex join_mutex_;
@@ -268,6 +275,7 @@ void Writer::Thread::decide_commands() {
   ::pthread_setname_np(::pthread_self(), "hq-writer");
   std::deque<Pending> batch;
   while (take(batch)) {
+    look_after_snapshots();
     for (Pending& pending : batch) {
       bool committed = false;
       Result<Receipt> result = handle(pending.command, committed);
@@ -287,9 +295,16 @@ void Writer::Thread::decide_commands() {
 /// as that is done, it is closed as it is. False at the end.
 bool Writer::Thread::take(std::deque<Pending>& batch) {
   std::unique_lock lock(mutex_);
+  const auto has_work = [&] {
+    return stopping_ || !queue_.empty() || (!open_.held.empty() && !written_);
+  };
   while (true) {
-    arrived_.wait(
-        lock, [&] { return stopping_ || !queue_.empty() || (!open_.held.empty() && !written_); });
+    while (save_ && !arrived_.wait_for(lock, kSnapshotPoll, has_work)) {
+      lock.unlock();
+      look_after_snapshots();
+      lock.lock();
+    }
+    arrived_.wait(lock, has_work);
     if (!queue_.empty() || open_.held.empty() || written_) break;
     lock.unlock();
     close_group();
@@ -309,9 +324,38 @@ void Writer::Thread::close_group() {
   arrived_.wait(lock, [&] { return !written_; });
   lock.unlock();
   machine_.stage();  // nothing is being published: the group before is done with
+  unsaved_bytes_ += open_.bytes;
+  if (options_.snapshots != nullptr && !save_ &&
+      unsaved_bytes_ >= std::max(options_.snapshot_bytes, options_.snapshots->last_bytes())) {
+    start_snapshot();
+  }
   lock.lock();
   written_ = std::exchange(open_, Group());
   closed_.notify_one();
+}
+
+/// The state is as the open group leaves it; that is not on disk yet, so it is kept later.
+void Writer::Thread::start_snapshot() {
+  unsaved_bytes_ = 0;
+  Result<BackgroundSave> save =
+      BackgroundSave::start(*options_.snapshots, machine_, {head_, time_});
+  if (save) {
+    save_.emplace(*std::move(save));
+  } else if (options_.on_snapshot) {
+    options_.on_snapshot(std::unexpected(save.error()));
+  }
+}
+
+/// Keeps the snapshot that was written, once its commit is on disk.
+void Writer::Thread::look_after_snapshots() {
+  if (!save_ || last_seq() < save_->head().seq) return;
+  std::optional<Result<>> done = save_->poll();
+  if (!done) return;
+  const Head head = save_->head();
+  save_.reset();
+  if (*done) done = options_.snapshots->keep(machine_, head);
+  if (!options_.on_snapshot) return;
+  options_.on_snapshot(*done ? Result<Head>(head) : std::unexpected(done->error()));
 }
 
 /// Decides one command and folds it into memory and into the open group.
@@ -324,8 +368,8 @@ Result<Receipt> Writer::Thread::handle(Command& command, bool& committed) {
   HQ_TRY(std::optional<Receipt> earlier, earlier_answer(command, request));
   if (earlier) return *std::move(earlier);
 
-  // A clock that was set back must not break the order of time in the log.
-  command.time = std::max(head_.time, options_.clock());
+  // A clock that was set back must not break the order of time, in the log or in the services.
+  command.time = time_ = std::max(time_, options_.clock());
   HQ_TRY(Decision decision, decide(command));
   Commit commit;
   commit.time = command.time;
@@ -480,15 +524,6 @@ Result<std::unique_ptr<Writer>> Writer::start(Log& log, Machine& machine, Writer
 
 void Writer::submit(Command command, Answer answer) {
   thread_->submit(std::move(command), std::move(answer));
-}
-
-std::future<Result<Receipt>> Writer::submit(Command command) {
-  std::promise<Result<Receipt>> promise;
-  std::future<Result<Receipt>> future = promise.get_future();
-  submit(std::move(command), [promise = std::move(promise)](Result<Receipt> result) mutable {
-    promise.set_value(std::move(result));
-  });
-  return future;
 }
 
 void Writer::stop() {

@@ -24,21 +24,14 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "log/command_sink.h"
 #include "log/limits.h"
 #include "log/log.h"
 #include "log/machine.h"
 
 namespace hq::log {
 
-/// The answer to a command that is on disk.
-struct Receipt {
-  uint64_t seq = 0;
-  Instant time{};
-  std::string reply;      // JSON, from the service
-  bool repeated = false;  // the command had been done before; this is its answer of then
-
-  bool operator==(const Receipt&) const = default;
-};
+class SnapshotStore;
 
 /// Counters since the start, and gauges; read without stopping anything.
 struct WriterMetrics {
@@ -70,35 +63,33 @@ struct WriterOptions {
   /// The machine has folded the log up to here (from a snapshot, or by following); the rest is
   /// replayed.
   Head folded = {};
+  Instant decided_until = {};  // no command is decided at an earlier time
   LogReader::Progress on_replay = {};
+  /// Where snapshots go, if any are to be made: in a copy of the process, each after so many bytes
+  /// of commits, and at least as many as the last one has.
+  SnapshotStore* snapshots = nullptr;
+  uint64_t snapshot_bytes = kSnapshotBytes;
+  /// Called on the thread that decides: a snapshot was kept, or why it was not.
+  std::function<void(const Result<Head>&)> on_snapshot = {};
 };
 
-class Writer {
+class Writer final : public CommandSink {
  public:
   /// Replays `log` into `machine` and starts the threads.
   static Result<std::unique_ptr<Writer>> start(Log& log, Machine& machine,
                                                WriterOptions options = {});
-  ~Writer();  // stop()
+  ~Writer() override;  // stop()
 
-  /// Runs on the thread that writes, so it must be short and must not wait for the writer.
-  using Answer = std::move_only_function<void(Result<Receipt>)>;
-
-  /// overloaded: the queue is full; conflict: the id was used for a different command;
-  /// unavailable: stopping, or stopped by a failed write; else what the service says.
-  void submit(Command command, Answer answer);
-  std::future<Result<Receipt>> submit(Command command);
+  /// unavailable: stopping, or stopped by a failed write.
+  void submit(Command command, Answer answer) override;
+  using CommandSink::submit;
 
   /// Takes nothing more, finishes what waits, ends the thread. May be called again.
   void stop();
 
-  /// `on_commits` is called on the thread that writes with each group once it is on disk, and must
-  /// be short. After unsubscribe returns it is not called again; it must not unsubscribe itself.
-  using Subscriber = std::function<void(std::span<const Commit>)>;
-  uint64_t subscribe(Subscriber on_commits);
-  void unsubscribe(uint64_t subscription);
-
-  /// Sequence number of the last commit on disk.
-  uint64_t last_seq() const;
+  uint64_t subscribe(Subscriber on_commits) override;
+  void unsubscribe(uint64_t subscription) override;
+  uint64_t last_seq() const override;
   WriterMetrics metrics() const;
 
  private:

@@ -17,6 +17,7 @@ using ledger::Status;
 using ledger::to_text;
 using ledger::Transfer;
 
+constexpr std::string_view kTransfersFile = "transfers";  // of snapshots
 constexpr std::string_view kOpen = "ledger.open";
 constexpr std::string_view kTransfer = "ledger.transfer";
 constexpr std::string_view kLimit = "ledger.limit";
@@ -63,6 +64,13 @@ Result<std::vector<Record>> records_from(std::string_view bytes) {
 
 int64_t us_of(Instant time) {
   return time.time_since_epoch().count();
+}
+
+std::unexpected<Error> no_room() {
+  return fail(ErrorCode::limit_exceeded,
+              "the log holds more accounts or transfers than the ledger has room for; give it "
+              "more with --ledger-accounts and --ledger-transfers",
+              "日志中的账户或转账超出账本容量；请用 --ledger-accounts 与 --ledger-transfers 调大");
 }
 
 Result<Reply> parse_reply(std::string_view reply, std::size_t count) {
@@ -249,14 +257,12 @@ void LedgerService::expect_created(std::span<const Status> statuses) {
 
 Result<> LedgerService::fits() const {
   if (fits_) return {};
-  return fail(ErrorCode::limit_exceeded,
-              "the log holds more accounts or transfers than the ledger has room for; give it "
-              "more with --ledger-accounts and --ledger-transfers",
-              "日志中的账户或转账超出账本容量；请用 --ledger-accounts 与 --ledger-transfers 调大");
+  return no_room();
 }
 
 void LedgerService::stage() {
   const std::unique_lock lock(mutex_);
+  if (std::exchange(is_decided_, false)) ledger_.rollback();  // nothing came of it
   staged_extent_.accounts = ledger_.account_count();
   staged_extent_.records = static_cast<uint32_t>(ledger_.transfers().size());
   staged_extent_.time = time_;
@@ -284,6 +290,38 @@ void LedgerService::add_state_to(Sha256Hasher& hasher) const {
     hasher.add(to_json_text(ledger_.limit(i)));
     hasher.add(fmt::format("{} {}", to_text(use.use), to_text(use.value)));
   }
+}
+
+// The time of the last commit, then the state of the engine; the transfers lie in a file.
+void LedgerService::save(log::StateWriter& out) const {
+  const int64_t time_us = us_of(time_);
+  out.add({reinterpret_cast<const char*>(&time_us), sizeof time_us});
+  ledger_.save([&](std::string_view bytes) { out.add(bytes); });
+  const std::span<const Transfer> transfers = ledger_.transfers();
+  out.add_growing(kTransfersFile,
+                  {reinterpret_cast<const char*>(transfers.data()), transfers.size_bytes()});
+}
+
+Result<> LedgerService::load(log::StateReader& in) {
+  int64_t time_us = 0;
+  const std::string_view bytes = in.bytes();
+  HQ_ASSERT(bytes.size() >= sizeof time_us);
+  std::memcpy(&time_us, bytes.data(), sizeof time_us);
+  HQ_TRY(const log::GrowingFile file, in.growing(kTransfersFile));
+  const std::unique_lock lock(mutex_);
+  time_ = Instant(Duration(time_us));
+  auto loaded = ledger_.load(bytes.substr(sizeof time_us), file.path.string());
+  if (!loaded && loaded.error().code == ErrorCode::limit_exceeded) return no_room();
+  return loaded;
+}
+
+void LedgerService::kept(log::StateReader& saved) {
+  const auto file = saved.growing(kTransfersFile);
+  HQ_ASSERT(file.has_value());
+  const std::unique_lock lock(mutex_);
+  // Where the file cannot be mapped, the transfers stay in memory.
+  [[maybe_unused]] const auto mapped =
+      ledger_.read_from(file->path.string(), file->bytes / sizeof(Transfer));
 }
 
 Result<std::vector<Status>> LedgerService::statuses(std::size_t count,

@@ -57,6 +57,10 @@ class LedgerService : public log::Service {
   void stage() override;
   void publish() override;
   void add_state_to(Sha256Hasher& hasher) const override;
+  uint32_t state_version() const override { return ledger::Ledger::kStateVersion; }
+  void save(log::StateWriter& out) const override;
+  Result<> load(log::StateReader& in) override;
+  void kept(log::StateReader& saved) override;
 
   /// limit_exceeded where the log holds more than the capacity that was given. To be asked after
   /// replay; nothing else may then be.

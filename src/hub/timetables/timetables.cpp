@@ -22,6 +22,19 @@ std::unexpected<Error> no_such(std::string_view id) {
               fmt::format("没有时刻表“{}”", id), "id");
 }
 
+struct SavedTimetable {
+  TimetableRecord record;
+  Instant imported_at{};
+  uint64_t seq = 0;
+};
+BOOST_DESCRIBE_STRUCT(SavedTimetable, (), (record, imported_at, seq))
+
+struct SavedState {
+  std::string active;
+  std::vector<SavedTimetable> kept;
+};
+BOOST_DESCRIBE_STRUCT(SavedState, (), (active, kept))
+
 }  // namespace
 
 std::string timetable_id(const route::Timetable& timetable) {
@@ -119,6 +132,25 @@ void Timetables::add_state_to(Sha256Hasher& hasher) const {
     hasher.add(std::to_string(kept.seq)).add("\n");
   }
   hasher.add(state_.active);
+}
+
+void Timetables::save(log::StateWriter& out) const {
+  SavedState state{state_.active, {}};
+  for (const auto& [id, kept] : state_.kept) {
+    state.kept.push_back({kept.record, kept.imported_at, kept.seq});
+  }
+  out.add(to_json(state));
+}
+
+Result<> Timetables::load(log::StateReader& in) {
+  const std::string_view bytes = in.bytes();
+  HQ_TRY(SavedState state, from_json<SavedState>(bytes, {.bytes_max = bytes.size()}));
+  state_.active = std::move(state.active);
+  for (SavedTimetable& one : state.kept) {
+    const std::string id = one.record.id;
+    state_.kept.emplace(id, Kept{std::move(one.record), one.imported_at, one.seq});
+  }
+  return {};
 }
 
 std::shared_ptr<const Timetables::State> Timetables::published() const {

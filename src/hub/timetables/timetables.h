@@ -87,6 +87,9 @@ class Timetables : public log::Service {
   void stage() override;
   void publish() override;
   void add_state_to(Sha256Hasher& hasher) const override;
+  uint32_t state_version() const override { return 1; }
+  void save(log::StateWriter& out) const override;
+  Result<> load(log::StateReader& in) override;
 
   /// Newest first, the reference plan last.
   std::vector<TimetableAnswer> list() const;

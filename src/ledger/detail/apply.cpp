@@ -209,21 +209,27 @@ Status Ledger::post(const Transfer& record, Trace trace, Outcome& outcome) {
     traces_[trace.other].other = index;
     if (!has(record.flags, kPost)) reopen(trace.other);
   }
-  if (record.id != 0) transfer_ids_.insert(transfer_ids_.hash(record.id), index);
-  if (record.reference != 0) {
-    const uint32_t hash = references_.hash(record.reference);
-    trace.same_reference = references_.find(
-        hash, [&](uint32_t i) { return transfers_[i].reference == record.reference; });
-    if (trace.same_reference == kNone) {
-      references_.insert(hash, index);
-    } else {
-      references_.replace(hash, trace.same_reference, index);
-    }
-  }
   transfers_.push_back(record).time_us = now_us_;
+  trace.same_reference = enter_ids_of(index);
   traces_.push_back(trace);
   if (record.timeout_s != 0) expect_end(index);
   return Status::created;
+}
+
+/// Puts a record into the tables of ids. Gives the one before it of the same reference.
+uint32_t Ledger::enter_ids_of(uint32_t record) {
+  const Transfer& transfer = transfers_[record];
+  if (transfer.id != 0) transfer_ids_.insert(transfer_ids_.hash(transfer.id), record);
+  if (transfer.reference == 0) return kNone;
+  const uint32_t hash = references_.hash(transfer.reference);
+  const uint32_t before = references_.find(
+      hash, [&](uint32_t i) { return transfers_[i].reference == transfer.reference; });
+  if (before == kNone) {
+    references_.insert(hash, record);
+  } else {
+    references_.replace(hash, before, record);
+  }
+  return before;
 }
 
 /// Undoes the last record, exactly.

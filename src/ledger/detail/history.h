@@ -38,8 +38,6 @@ class History {
 
   explicit History(std::size_t chunks_max) : chunks_(chunks_max) {}
 
-  bool is_full() const { return chunks_.size() + 2 > chunks_.capacity(); }
-
   void add(HistoryEnd& end, uint32_t record, const Balances& before) {
     if (end.chunk == kNone || end.count == kChunkEntries) open_chunk(end, before);
     chunks_[end.chunk].records[end.count++] = record;
@@ -62,6 +60,10 @@ class History {
   Place before(Place place) const;
   uint32_t record(Place place) const { return chunks_[place.chunk].records[place.entry]; }
   const Chunk& chunk(uint32_t index) const { return chunks_[index]; }
+
+  std::span<const Chunk> chunks() const { return chunks_.span(); }
+  /// Takes the bytes of all chunks. False where they are too many.
+  bool assign(std::string_view chunks) { return chunks_.assign(chunks); }
 
   std::size_t bytes() const { return chunks_.bytes(); }
 

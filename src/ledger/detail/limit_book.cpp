@@ -241,4 +241,45 @@ void LimitBook::take_back() {
   steps_.clear();
 }
 
+void LimitBook::save(const PutBytes& put) const {
+  put_value(put, now_us_);
+  put_array(put, std::span(states_));
+  put_array(put, std::span(links_));
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const Limit& rule = rules_[i];
+    put_value(put, rule.id);
+    put_value(put, rule.value);
+    put_value(put, rule.side);
+    put_value(put, rule.window);
+    put_value(put, rule.span_s);
+    put_value(put, rule.utc_offset_s);
+    put_array(put, std::span(rule.weights));
+    put_array(put, std::span(changes_[i]));
+    put_array(put, std::span(counted_[i]).subspan(counted_begin_[i]));
+  }
+}
+
+void LimitBook::load(TakeState& take) {
+  HQ_ASSERT(rules_.empty());
+  now_us_ = take.value<int64_t>();
+  take.array(states_);
+  take.array(links_);
+  rules_.resize(states_.size());
+  changes_.resize(states_.size());
+  counted_.resize(states_.size());
+  counted_begin_.assign(states_.size(), 0);
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    Limit& rule = rules_[i];
+    rule.id = take.value<Uint128>();
+    rule.value = take.value<Uint128>();
+    rule.side = take.value<LimitSide>();
+    rule.window = take.value<LimitWindow>();
+    rule.span_s = take.value<uint32_t>();
+    rule.utc_offset_s = take.value<int32_t>();
+    take.array(rule.weights);
+    take.array(changes_[i]);
+    take.array(counted_[i]);
+  }
+}
+
 }  // namespace hq::ledger

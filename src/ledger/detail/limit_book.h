@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "ledger/detail/state_bytes.h"
 #include "ledger/limit.h"
 
 namespace hq::ledger {
@@ -67,6 +68,10 @@ class LimitBook {
 
   /// Undoes the movements since begin().
   void take_back();
+
+  /// All of it as bytes, and back into an empty book.
+  void save(const PutBytes& put) const;
+  void load(TakeState& take);
 
  private:
   /// What raises a use and what lowers it, weighted. Kept apart, since what raised it can be taken

@@ -1,17 +1,22 @@
 // ReservedArray: an array that grows without moving, up to a capacity given at the start.
 //
 // Address space is reserved once; memory is used as elements are written. Elements are plain
-// values and begin as zero bytes. One thread.
+// values and begin as zero bytes. The first of them, once they never change again, may be read from
+// a file instead: the system then keeps in memory what is used of them. One thread.
 //
 //   ReservedArray<Transfer> transfers(capacity);
 //   transfers.push_back(t);
 #pragma once
 
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -36,11 +41,13 @@ class ReservedArray {
   ReservedArray(ReservedArray&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)),
         size_(std::exchange(other.size_, 0)),
-        capacity_(std::exchange(other.capacity_, 0)) {}
+        capacity_(std::exchange(other.capacity_, 0)),
+        mapped_bytes_(std::exchange(other.mapped_bytes_, 0)) {}
   ReservedArray& operator=(ReservedArray&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
     std::swap(capacity_, other.capacity_);
+    std::swap(mapped_bytes_, other.mapped_bytes_);
     return *this;
   }
   ReservedArray(const ReservedArray&) = delete;
@@ -65,10 +72,49 @@ class ReservedArray {
   }
   void pop_back() { --size_; }
 
+  /// Takes the bytes of elements, instead of what is here. False where they are too many.
+  bool assign(std::string_view bytes) {
+    const std::size_t count = bytes.size() / sizeof(T);
+    if (count > capacity_) return false;
+    if (count > 0) std::memcpy(static_cast<void*>(data_), bytes.data(), bytes.size());
+    size_ = count;
+    return true;
+  }
+
+  /// From now on the first `count` elements, but for less than a page, are read from a file that
+  /// holds them from its beginning and is never changed there. False, with errno, where it fails.
+  bool map_front(int file, std::size_t count) {
+    const std::size_t end = count * sizeof(T) / kPageBytes * kPageBytes;
+    if (end <= mapped_bytes_) return true;
+    void* const at = reinterpret_cast<char*>(data_) + mapped_bytes_;
+    if (::mmap(at, end - mapped_bytes_, PROT_READ, MAP_SHARED | MAP_FIXED, file,
+               static_cast<off_t>(mapped_bytes_)) == MAP_FAILED) {
+      return false;
+    }
+    mapped_bytes_ = end;
+    return true;
+  }
+
+  /// Takes `count` elements from such a file, instead of what is here. False, with errno, where it
+  /// fails; EFBIG for more than fit.
+  bool read_front(int file, std::size_t count) {
+    errno = EFBIG;
+    if (count > capacity_ || !map_front(file, count)) return false;
+    size_ = count;
+    const std::size_t rest = count * sizeof(T) - mapped_bytes_;
+    char* const to = reinterpret_cast<char*>(data_) + mapped_bytes_;
+    const ssize_t got = ::pread(file, to, rest, static_cast<off_t>(mapped_bytes_));
+    if (got >= 0) errno = EIO;  // it is too short
+    return got == static_cast<ssize_t>(rest);
+  }
+
  private:
+  static constexpr std::size_t kPageBytes = 4096;
+
   T* data_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
+  std::size_t mapped_bytes_ = 0;  // of a file
 };
 
 }  // namespace hq::ledger
