@@ -18,7 +18,7 @@
 #include "hub/ledger/ledger_service.h"
 #include "hub/reference/hub_data.h"
 #include "hub/timetables/timetables.h"
-#include "log/writer.h"
+#include "log/command_sink.h"
 #include "net/router.h"
 
 namespace hq::api {
@@ -26,7 +26,7 @@ namespace hq::api {
 /// What the resources stand on.
 struct Services {
   Services(std::shared_ptr<const hub::ReferenceHub> the_hub, hub::Timetables& the_timetables,
-           hub::Networks& the_networks, hub::LedgerService& the_ledger, log::Writer& the_writer,
+           hub::Networks& the_networks, hub::LedgerService& the_ledger, log::CommandSink& the_writer,
            auth::Authenticator& the_authenticator)
       : hub(std::move(the_hub)),
         timetables(the_timetables),
@@ -39,7 +39,7 @@ struct Services {
   hub::Timetables& timetables;
   hub::Networks& networks;
   hub::LedgerService& ledger;
-  log::Writer& writer;
+  log::CommandSink& writer;
   auth::Authenticator& authenticator;
   std::function<Instant()> clock = now;
   EventStreams events = {};
