@@ -64,7 +64,7 @@ class SqliteLog final : public Log {
   Result<> write(WriteConnection& writer, std::span<const Commit> group);
   Result<> write_rows(WriteConnection& writer, std::span<const Commit> group);
 
-  std::shared_ptr<void> lock_;  // first in, last out: the folder is ours while a connection is open
+  std::shared_ptr<void> lock_;  // first in, last out: the stream is ours while a connection is open
   std::optional<WriteConnection> writer_;
   mutable SqliteReaderPool readers_;  // closed before the writer, which then tidies the file
   std::string bytes_;                 // of the group being written
@@ -192,15 +192,23 @@ Result<bool> SqliteLog::wait_for(uint64_t seq, std::chrono::milliseconds timeout
 }
 
 Result<Verification> SqliteLog::verify(const Progress& progress) const {
-  HQ_TRY(auto reader, readers_.take());
+  // A connection of its own: those of the pool remember pages that the disk may have lost since.
+  HQ_TRY(const auto reader, readers_.open());
   return verify_stored(*reader, progress);
 }
 
-/// Holds the folder for this process alone for as long as it lives.
-Result<std::shared_ptr<void>> take_folder(const std::filesystem::path& folder,
+std::filesystem::path log_file(const std::filesystem::path& folder, std::string_view stream) {
+  return folder / (stream_file_stem(stream) + ".sqlite");
+}
+
+/// Holds the stream for this process alone for as long as it lives.
+Result<std::shared_ptr<void>> take_stream(const std::filesystem::path& folder,
                                           const SqliteOptions& options) {
-  if (options.take_lock) return options.take_lock(folder);
-  HQ_TRY(FolderLock lock, FolderLock::take(folder));
+  const std::string stem = stream_file_stem(options.stream);
+  if (options.take_lock) {
+    return options.take_lock(options.stream == kMainStream ? folder : folder / stem);
+  }
+  HQ_TRY(FolderLock lock, FolderLock::take(folder, stem + ".lock"));
   return std::make_shared<FolderLock>(std::move(lock));
 }
 
@@ -208,11 +216,12 @@ Result<std::shared_ptr<void>> take_folder(const std::filesystem::path& folder,
 
 Result<std::unique_ptr<Log>> open_log(const std::filesystem::path& folder,
                                       const SqliteOptions& options) {
-  HQ_TRY(std::shared_ptr<void> lock, take_folder(folder, options));
-  const std::filesystem::path file = folder / kLogFileName;
+  HQ_TRY_VOID(check_stream_name(options.stream));
+  HQ_TRY(std::shared_ptr<void> lock, take_stream(folder, options));
+  const std::filesystem::path file = log_file(folder, options.stream);
   HQ_TRY(Database database,
          Database::open(file, Database::Access::write, options.busy_wait, options.vfs));
-  HQ_TRY_VOID(prepare_for_writing(database, file, options.bytes_max));
+  HQ_TRY_VOID(prepare_for_writing(database, file, options.stream, options.bytes_max));
   if (options.wal_pages > 0) {
     HQ_TRY_VOID(
         database.run(fmt::format("PRAGMA wal_autocheckpoint = {}", options.wal_pages).c_str()));
@@ -224,15 +233,21 @@ Result<std::unique_ptr<Log>> open_log(const std::filesystem::path& folder,
 
 Result<std::unique_ptr<LogReader>> open_log_reader(const std::filesystem::path& folder,
                                                    const SqliteOptions& options) {
-  const std::filesystem::path file = folder / kLogFileName;
+  HQ_TRY_VOID(check_stream_name(options.stream));
+  const std::filesystem::path file = log_file(folder, options.stream);
   std::error_code error;
   if (options.vfs.empty() && !std::filesystem::exists(file, error)) {
-    return fail(ErrorCode::not_found, "there is no log in this folder", "该文件夹中没有日志",
-                folder.string());
+    if (options.stream == kMainStream) {
+      return fail(ErrorCode::not_found, "there is no log in this folder", "该文件夹中没有日志",
+                  folder.string());
+    }
+    return fail(ErrorCode::not_found,
+                fmt::format("there is no stream '{}' in this folder", options.stream),
+                fmt::format("该文件夹中没有流“{}”", options.stream), folder.string());
   }
   HQ_TRY(Database database,
          Database::open(file, Database::Access::read, options.busy_wait, options.vfs));
-  HQ_TRY_VOID(check_format(database, file));
+  HQ_TRY_VOID(check_format(database, file, options.stream));
   return std::make_unique<SqliteLog>(file, options);
 }
 

@@ -1,6 +1,7 @@
-// The log in one SQLite file, `log.sqlite` of the data folder; the default backend.
+// The log in one SQLite file of the data folder; the default backend. The main stream is
+// `log.sqlite`, any other `log-NAME.sqlite` beside it (streams.h).
 //
-// One process writes (FolderLock); any number of others, and of threads, read meanwhile. Each
+// One process writes a stream (FolderLock); any number of others, and of threads, read meanwhile. Each
 // group of commits is one row and one durable transaction (WAL, synchronous=FULL).
 // docs/format/log.md states the bytes, docs/decisions/0003-log-in-sqlite.md says why.
 //
@@ -17,12 +18,14 @@
 #include "base/error.h"
 #include "log/limits.h"
 #include "log/log.h"
+#include "log/streams.h"
 
 namespace hq::log {
 
 inline constexpr const char* kLogFileName = "log.sqlite";
 
 struct SqliteOptions {
+  std::string stream = std::string(kMainStream);
   /// The log file may grow to so many bytes, then append says disk_full; 0 for no bound.
   uint64_t bytes_max = 0;
   std::chrono::milliseconds busy_wait = kBusyWait;
@@ -35,8 +38,9 @@ struct SqliteOptions {
 };
 
 /// Opens or creates the log of `folder` for writing.
-/// conflict: another process writes it; newer_version: made by a later version of this program;
-/// corrupt: not a log of ours, or its end is damaged.
+/// conflict: another process writes it, or the file is that of another stream; newer_version: made
+/// by a later version of this program; corrupt: not a log of ours, or its end is damaged;
+/// invalid_argument: no name of a stream.
 Result<std::unique_ptr<Log>> open_log(const std::filesystem::path& folder,
                                       const SqliteOptions& options = {});
 

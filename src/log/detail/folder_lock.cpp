@@ -12,8 +12,6 @@
 namespace hq::log {
 namespace {
 
-constexpr const char* kLockFileName = "log.lock";
-
 /// The process that wrote its number into the file, for the error message.
 std::string holder(int descriptor) {
   char text[24];
@@ -26,11 +24,11 @@ std::string holder(int descriptor) {
 
 }  // namespace
 
-Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
+Result<FolderLock> FolderLock::take(const std::filesystem::path& folder, const std::string& name) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return std::unexpected(system_error(error.value(), folder.string()));
-  const std::filesystem::path file = folder / kLockFileName;
+  const std::filesystem::path file = folder / name;
   FolderLock lock;
   lock.descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (lock.descriptor_ < 0) return std::unexpected(system_error(errno, file.string()));

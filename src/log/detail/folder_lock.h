@@ -1,12 +1,14 @@
-// FolderLock: one writing process per data folder.
+// FolderLock: one writing process per stream of a data folder.
 //
-// Holds flock(2) on the file `log.lock` of the folder for as long as it lives; the kernel lets go
-// when the process ends, however it ends. The file holds the process id, for the message only.
+// Holds flock(2) on a file of the folder (`log.lock` for the main stream) for as long as it lives;
+// the kernel lets go when the process ends, however it ends. The file holds the process id, for
+// the message only.
 //
-//   HQ_TRY(FolderLock lock, FolderLock::take(folder));   // makes the folder if there is none
+//   HQ_TRY(FolderLock lock, FolderLock::take(folder, "log.lock"));   // makes the folder too
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "base/error.h"
 
@@ -15,7 +17,7 @@ namespace hq::log {
 class FolderLock {
  public:
   /// ErrorCode::conflict where another process, or another lock of this one, holds it.
-  static Result<FolderLock> take(const std::filesystem::path& folder);
+  static Result<FolderLock> take(const std::filesystem::path& folder, const std::string& name);
 
   FolderLock() = default;
   FolderLock(FolderLock&& other) noexcept;

@@ -4,9 +4,18 @@
 #include <sqlite3.h>
 
 #include <cerrno>
+#include <thread>
+#include <vector>
+
+#include "log/detail/checked_pages.h"
 
 namespace hq::log {
 namespace {
+
+// SQLite keeps its locks in the page at 1 GiB and never writes it.
+constexpr sqlite3_int64 kLockBytesAt = 0x4000'0000;
+constexpr int kReadAttempts = 3;
+constexpr std::chrono::milliseconds kReadPause{5};
 
 /// errno of the system call behind the last error, 0 where there was none. SQLite keeps that of a
 /// failed write to the write-ahead log with that file.
@@ -22,6 +31,14 @@ int system_errno(sqlite3* database) {
   return number;
 }
 
+Error page_error(sqlite3* database, const std::string& path) {
+  uint32_t page = 0;
+  if (database != nullptr) sqlite3_file_control(database, "main", kFailedPageControl, &page);
+  return {ErrorCode::corrupt,
+          fmt::format("the file is damaged: page {} does not match its sum", page),
+          fmt::format("日志文件已损坏：第 {} 页与其校验和不符", page), path};
+}
+
 /// The Error for what the last call on `database` said.
 Error sqlite_error(sqlite3* database, int code, const std::string& path) {
   const int system = database == nullptr ? 0 : system_errno(database);
@@ -32,6 +49,7 @@ Error sqlite_error(sqlite3* database, int code, const std::string& path) {
               "the disk, or the space allowed for the log, is full; free or allow more",
               "磁盘或日志可用空间已满；请释放或增加空间", path};
     case SQLITE_IOERR:
+      if (code == SQLITE_IOERR_DATA) return page_error(database, path);
       // A file size limit of the process is a full disk to us.
       if (system == ENOSPC || system == EDQUOT || system == EFBIG) {
         return system_error(ENOSPC, path);
@@ -138,10 +156,15 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
   const int flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
       (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  std::shared_ptr<CheckedPages> pages = CheckedPages::over(vfs);
+  if (pages == nullptr) {
+    return fail(ErrorCode::internal, fmt::format("SQLite has no file system '{}' to use", vfs),
+                fmt::format("SQLite 没有可用的文件系统“{}”", vfs), file.string());
+  }
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &raw, flags, vfs.empty() ? nullptr : vfs.c_str());
+  const int code = sqlite3_open_v2(file.c_str(), &raw, flags, pages->name());
   Database opened;
-  opened.database_.reset(raw);
+  opened.database_ = {raw, Close{std::move(pages)}};
   opened.path_ = file.string();
   if (code != SQLITE_OK) return std::unexpected(sqlite_error(raw, code, opened.path_));
   sqlite3_busy_timeout(raw, static_cast<int>(busy_wait.count()));
@@ -164,6 +187,57 @@ Result<std::string> Database::text(const char* sql) {
   HQ_TRY(Statement statement, prepare(sql));
   HQ_TRY(const bool row, statement.step());
   return row ? std::string(statement.bytes(0)) : std::string();
+}
+
+Result<> Database::reserve_page_sums() {
+  int bytes = kPageSumBytes;
+  const int code =
+      sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
+  if (code != SQLITE_OK) return std::unexpected(sqlite_error(database_.get(), code, path_));
+  return {};
+}
+
+Result<bool> Database::has_page_sums() {
+  int bytes = -1;  // only asks
+  const int code =
+      sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_RESERVE_BYTES, &bytes);
+  if (code != SQLITE_OK) return std::unexpected(sqlite_error(database_.get(), code, path_));
+  return bytes == kPageSumBytes;
+}
+
+Result<> Database::check_pages() {
+  HQ_TRY(const int64_t page_bytes, integer("PRAGMA page_size"));
+  sqlite3_file* file = nullptr;
+  sqlite3_file* newer = nullptr;
+  sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_FILE_POINTER,
+                       static_cast<void*>(&file));
+  sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER,
+                       static_cast<void*>(&newer));
+  const auto newer_bytes = [&] {
+    sqlite3_int64 bytes = 0;
+    const bool is_open = newer != nullptr && newer->pMethods != nullptr;
+    return is_open && newer->pMethods->xFileSize(newer, &bytes) == SQLITE_OK ? bytes : 0;
+  };
+  sqlite3_int64 bytes = 0;
+  if (const int code = file->pMethods->xFileSize(file, &bytes); code != SQLITE_OK) {
+    return std::unexpected(sqlite_error(database_.get(), code, path_));
+  }
+  std::vector<char> page(static_cast<std::size_t>(page_bytes));
+  const sqlite3_int64 locks_at = kLockBytesAt / page_bytes * page_bytes;
+  for (sqlite3_int64 at = 0; at < bytes && newer_bytes() == 0; at += page_bytes) {
+    if (at == locks_at) continue;
+    int code = SQLITE_OK;
+    // A writer that begins just now may be in the middle of the page.
+    for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
+      code = file->pMethods->xRead(file, page.data(), static_cast<int>(page_bytes), at);
+      if (code != SQLITE_IOERR_DATA) break;
+      std::this_thread::sleep_for(kReadPause);
+    }
+    if (code != SQLITE_OK && newer_bytes() == 0) {
+      return std::unexpected(sqlite_error(database_.get(), code, path_));
+    }
+  }
+  return {};
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {

@@ -23,6 +23,8 @@ struct sqlite3_stmt;
 
 namespace hq::log {
 
+class CheckedPages;
+
 class Statement {
  public:
   /// Parameters count from 1, columns from 0, as SQLite has it. A bind that fails shows in the
@@ -66,8 +68,17 @@ class Database {
   Result<std::string> text(const char* sql);
   Result<Statement> prepare(std::string_view sql);
 
+  /// Has room for a sum kept in each page (checked_pages.h); only before the file has any page.
+  Result<> reserve_page_sums();
+  Result<bool> has_page_sums();
+  /// Reads every page of the file, used or not, past SQLite's memory of them; corrupt where one
+  /// does not match its sum. Does nothing while the write-ahead log holds newer pages, since what
+  /// stands in the file may then be about to be replaced.
+  Result<> check_pages();
+
  private:
   struct Close {
+    std::shared_ptr<CheckedPages> pages;  // let go after the connection that uses it
     void operator()(sqlite3* database) const;
   };
 

@@ -19,10 +19,12 @@ Result<Extent> extent(Database& database) {
   auto last = database.integer("SELECT max(max(first_seq), max(last_seq)) FROM commit_group");
   auto last_command = database.integer("SELECT max(seq) FROM command");
   auto count = database.integer("SELECT count(*) FROM command");
-  HQ_TRY_VOID(database.run("COMMIT"));
+  // SQLite may have ended it by itself where a read failed; that is what is to be said then.
+  const Result<> ended = database.run("COMMIT");
   HQ_TRY_VOID(last);
   HQ_TRY_VOID(last_command);
   HQ_TRY_VOID(count);
+  HQ_TRY_VOID(ended);
   return Extent{static_cast<uint64_t>(*last), static_cast<uint64_t>(*last_command),
                 static_cast<uint64_t>(*count)};
 }
@@ -69,7 +71,14 @@ Result<> verify_all(SqliteReader& reader, const Extent& all, ChainChecker& check
                               all.command_count, all.last_seq),
                   fmt::format("命令索引有 {} 条，提交有 {} 条", all.command_count, all.last_seq)));
   }
-  return check_structure(reader.database(), all.last_seq);
+  HQ_TRY_VOID(check_structure(reader.database(), all.last_seq));
+  Result<> pages = reader.database().check_pages();
+  // All commits could be read, so the page holds none of them: it is free, or an old copy.
+  if (!pages && pages.error().code == ErrorCode::corrupt) {
+    return std::unexpected(
+        damage_at(all.last_seq, pages.error().message, pages.error().message_zh));
+  }
+  return pages;
 }
 
 }  // namespace
@@ -148,8 +157,12 @@ Result<SqliteReaderPool::Lease> SqliteReaderPool::take() {
       return lease;
     }
   }
-  HQ_TRY(std::unique_ptr<SqliteReader> opened, SqliteReader::open(file_, busy_wait_, vfs_));
+  HQ_TRY(std::unique_ptr<SqliteReader> opened, open());
   return Lease(opened.release(), GiveBack{this});
+}
+
+Result<std::unique_ptr<SqliteReader>> SqliteReaderPool::open() const {
+  return SqliteReader::open(file_, busy_wait_, vfs_);
 }
 
 void SqliteReaderPool::give_back(SqliteReader* reader) {

@@ -62,6 +62,8 @@ class SqliteReaderPool {
   using Lease = std::unique_ptr<SqliteReader, GiveBack>;
 
   Result<Lease> take();
+  /// A new one that is not kept.
+  Result<std::unique_ptr<SqliteReader>> open() const;
 
  private:
   void give_back(SqliteReader* reader);

@@ -4,13 +4,15 @@
 
 #include <algorithm>
 
+#include "log/streams.h"
+
 namespace hq::log {
 namespace {
 
 // Tables and marks in one transaction: a file has all of them or, after a crash, none.
 // `command` could be made anew from the groups; it stands beside them so that a repeat is found,
 // and a double refused, in the same write.
-std::string creation_sql() {
+std::string creation_sql(std::string_view stream) {
   return fmt::format(R"(
     BEGIN EXCLUSIVE;
     CREATE TABLE commit_group (
@@ -22,15 +24,44 @@ std::string creation_sql() {
       id  TEXT PRIMARY KEY,
       seq INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE stream (
+      name TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO stream VALUES('{}');
     PRAGMA application_id = {};
     PRAGMA user_version = {};
     COMMIT;)",
-                     kApplicationId, kFormatVersion);
+                     stream, kApplicationId, kFormatVersion);
+}
+
+/// The file says itself which stream it is, so that a file under another name is no other stream.
+Result<> check_stream(Database& database, const std::filesystem::path& file, int64_t version,
+                      std::string_view stream) {
+  std::string stored(kMainStream);
+  if (version >= 2) {
+    HQ_TRY(stored, database.text("SELECT name FROM stream"));
+  }
+  if (stored == stream) return {};
+  return fail(ErrorCode::conflict,
+              fmt::format("the file holds the stream '{}', not '{}': it was renamed or put in the "
+                          "place of another",
+                          stored, stream),
+              fmt::format("该文件保存的是流“{}”，而不是“{}”：它被改名或放错了位置", stored, stream),
+              file.string());
+}
+
+Result<> check_sums(Database& database, const std::filesystem::path& file) {
+  HQ_TRY(const bool has_sums, database.has_page_sums());
+  if (has_sums) return {};
+  return fail(ErrorCode::corrupt,
+              "the file is damaged: its pages have no room for the sums of its format",
+              "日志文件已损坏：页中没有其格式所需的校验和", file.string());
 }
 
 }  // namespace
 
-Result<> check_format(Database& database, const std::filesystem::path& file) {
+Result<> check_format(Database& database, const std::filesystem::path& file,
+                      std::string_view stream) {
   HQ_TRY(const int64_t application, database.integer("PRAGMA application_id"));
   HQ_TRY(const int64_t version, database.integer("PRAGMA user_version"));
   HQ_TRY(const int64_t objects, database.integer("SELECT count(*) FROM sqlite_schema"));
@@ -51,14 +82,23 @@ Result<> check_format(Database& database, const std::filesystem::path& file) {
                             version, kFormatVersion),
                 file.string());
   }
-  return {};
+  if (version >= 2) {
+    HQ_TRY_VOID(check_sums(database, file));
+  }
+  return check_stream(database, file, version, stream);
 }
 
 Result<> prepare_for_writing(Database& database, const std::filesystem::path& file,
-                             uint64_t bytes_max) {
-  const Result<> format = check_format(database, file);
+                             std::string_view stream, uint64_t bytes_max) {
+  const Result<> format = check_format(database, file, stream);
   const bool is_new = !format && format.error().code == ErrorCode::not_found;
   if (!format && !is_new) return format;
+  if (is_new) {
+    // A file that was begun without that room keeps it so.
+    HQ_TRY(const int64_t pages, database.integer("PRAGMA page_count"));
+    const Result<> room = pages > 0 ? check_sums(database, file) : database.reserve_page_sums();
+    HQ_TRY_VOID(room);
+  }
 
   HQ_TRY(const std::string mode, database.text("PRAGMA journal_mode = WAL"));
   if (mode != "wal") {
@@ -71,7 +111,7 @@ Result<> prepare_for_writing(Database& database, const std::filesystem::path& fi
       database.run("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;"
                    "PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 67108864"));
   if (is_new) {
-    HQ_TRY_VOID(database.run(creation_sql().c_str()));
+    HQ_TRY_VOID(database.run(creation_sql(stream).c_str()));
   }
   if (bytes_max > 0) {
     HQ_TRY(const int64_t page_bytes, database.integer("PRAGMA page_size"));
