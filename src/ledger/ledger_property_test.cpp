@@ -1,9 +1,12 @@
 // The ledger and the naive one get the same random work, full of conflicts, and must agree on
 // every answer and every read.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <random>
 
@@ -26,8 +29,13 @@ class Pair {
   Pair(uint64_t seed, Met& met)
       : random_(seed),
         met_(met),
-        ledger_({.accounts_max = kAccounts, .transfers_max = 5000, .hash_seed = seed}),
-        naive_(kAccounts) {}
+        options_{.accounts_max = kAccounts, .transfers_max = 5000, .hash_seed = seed},
+        ledger_(options_),
+        naive_(kAccounts),
+        file_(testing::TempDir() + "/hq_transfers_" + std::to_string(::getpid())) {}
+  ~Pair() { std::filesystem::remove(file_); }
+  Pair(const Pair&) = delete;
+  Pair& operator=(const Pair&) = delete;
 
   void run(int commits) {
     for (int i = 0; i < commits; ++i) {
@@ -48,6 +56,7 @@ class Pair {
       change_limits();
       transfer_some();
       ledger_.commit(seq_);
+      if (pick(10) == 0) save_transfers();
       compare_state();
       if (testing::Test::HasFatalFailure()) return;
     }
@@ -58,6 +67,25 @@ class Pair {
   static constexpr uint32_t kAccounts = 7;
 
   uint64_t pick(uint64_t below) { return random_() % below; }
+
+  // Old transfers are in a file from now on, for the same ledger or for one that is started anew.
+  void save_transfers() {
+    const int file = ::open(file_.c_str(), O_WRONLY | O_CREAT, 0600);
+    const auto transfers = ledger_.transfers();
+    ASSERT_EQ(::pwrite(file, transfers.data(), transfers.size_bytes(), 0),
+              static_cast<ssize_t>(transfers.size_bytes()));
+    ::close(file);
+    if (pick(2) == 0) {
+      ASSERT_TRUE(ledger_.read_from(file_, pick(transfers.size() + 1)));
+      return;
+    }
+    std::string state;
+    ledger_.save([&](std::string_view bytes) { state.append(bytes); });
+    ++options_.hash_seed;
+    Ledger loaded(options_);
+    ASSERT_TRUE(loaded.load(state, file_));
+    ledger_ = std::move(loaded);
+  }
 
   void open_some() {
     std::vector<Account> accounts(pick(4));
@@ -307,8 +335,10 @@ class Pair {
 
   std::mt19937_64 random_;
   Met& met_;
+  LedgerOptions options_;
   Ledger ledger_;
   NaiveLedger naive_;
+  std::string file_;
   int64_t time_us_ = 1;
   uint64_t seq_ = 0;
   uint64_t last_id_ = 0;

@@ -19,14 +19,23 @@ static_assert(std::endian::native == std::endian::little);
 constexpr std::size_t kFixedBytes = 1 + 8 + 8 + 32 + 32 + 5 * 4 + 4;
 constexpr std::size_t kHashBytes = 32;
 
-template <class Integer>
-void put(std::string& out, Integer value) {
+/// Takes bytes like a std::string, and hashes them.
+struct HashedBytes {
+  Sha256Hasher& hasher;
+
+  void append(const char* bytes, std::size_t size) { hasher.add({bytes, size}); }
+  void append(std::string_view bytes) { hasher.add(bytes); }
+};
+
+template <class Out, class Integer>
+void put(Out& out, Integer value) {
   char raw[sizeof value];
   std::memcpy(raw, &value, sizeof value);
   out.append(raw, sizeof value);
 }
 
-void put_text(std::string& out, std::string_view text) {
+template <class Out>
+void put_text(Out& out, std::string_view text) {
   put(out, static_cast<uint32_t>(text.size()));
   out.append(text);
 }
@@ -36,7 +45,8 @@ std::string_view as_bytes(const Sha256& digest) {
 }
 
 /// The bytes that the hash is taken over.
-void put_hashed_part(std::string& out, const Commit& commit) {
+template <class Out>
+void put_hashed_part(Out& out, const Commit& commit) {
   put(out, kCommitVersion);
   put(out, commit.seq);
   put(out, static_cast<int64_t>(commit.time.time_since_epoch().count()));
@@ -102,10 +112,10 @@ std::unexpected<Error> not_a_commit(std::string_view what) {
 }  // namespace
 
 Sha256 commit_hash(const Commit& commit) {
-  std::string bytes;
-  bytes.reserve(commit_bytes(commit));
+  Sha256Hasher hasher;
+  HashedBytes bytes{hasher};
   put_hashed_part(bytes, commit);
-  return sha256(std::string_view(bytes));
+  return hasher.digest();
 }
 
 void seal(Commit& commit, Head& head) {

@@ -111,8 +111,9 @@ class Writer::Thread {
       : log_(log),
         machine_(machine),
         options_(std::move(options)),
-        head_(head),
+        seq_(head.seq),
         time_(std::max(head.time, options_.decided_until)),
+        sealed_(head),
         durable_seq_(head.seq) {
     appender_ = std::thread([this] { append_groups(); });
     decider_ = std::thread([this] { decide_commands(); });
@@ -128,6 +129,7 @@ class Writer::Thread {
  private:
   struct Pending {
     Command command;
+    Sha256 request;  // computed by the caller's thread
     Answer answer;
     SteadyTime submitted;
   };
@@ -143,6 +145,7 @@ class Writer::Thread {
     std::size_t bytes = 0;
     std::unordered_map<std::string, std::size_t> index;  // of commits, by command id
     std::vector<Held> held;
+    bool is_sealed = false;
 
     bool is_full(std::size_t commits_max) const {
       return commits.size() >= commits_max || bytes >= kBatchBytesTarget;
@@ -154,13 +157,18 @@ class Writer::Thread {
   // The decider's.
   void decide_commands();
   bool take(std::deque<Pending>& batch);
-  Result<Receipt> handle(Command& command, bool& committed);
+  Result<Receipt> handle(Command& command, const Sha256& request, bool& committed);
   Result<std::optional<Receipt>> earlier_answer(const Command& command, const Sha256& request);
-  std::optional<Commit> find_in_memory(const std::string& command_id);
+  struct Earlier {
+    Sha256 request;
+    Receipt receipt;
+  };
+  std::optional<Earlier> find_in_memory(const std::string& command_id);
   Result<Decision> decide(const Command& command) const;
   void close_group();
   void look_after_snapshots();
   void start_snapshot();
+  void seal_group(Group& group);
 
   // The appender's.
   void append_groups();
@@ -193,11 +201,13 @@ class Writer::Thread {
   WriterMetrics metrics_;  // but the fields of the queue
 
   // The decider's own.
-  Head head_;     // in memory; ahead of the disk
+  uint64_t seq_;  // of the last commit in memory; ahead of the disk
   Instant time_;  // of the last command
   Group open_;
   std::optional<BackgroundSave> save_;
   uint64_t unsaved_bytes_ = 0;  // of commits since the last snapshot began
+
+  Head sealed_;  // of the chain; the appender's while a group is being written, else the decider's
 
   std::atomic<uint64_t> durable_seq_;
   std::mutex join_mutex_;
@@ -208,6 +218,7 @@ void Writer::Thread::submit(Command command, Answer answer) {
   if (auto checked = check_command(command); !checked) {
     return answer(std::unexpected(std::move(checked).error()));
   }
+  const Sha256 request = request_digest(command);
   std::unique_lock lock(mutex_);
   const std::size_t bytes = command_bytes(command);
   if (std::optional<Error> refused = refusal(bytes)) {
@@ -215,7 +226,8 @@ void Writer::Thread::submit(Command command, Answer answer) {
     return answer(std::unexpected(*std::move(refused)));
   }
   queue_bytes_ += bytes;
-  queue_.push_back({std::move(command), std::move(answer), std::chrono::steady_clock::now()});
+  queue_.push_back(
+      {std::move(command), request, std::move(answer), std::chrono::steady_clock::now()});
   lock.unlock();
   arrived_.notify_one();
 }
@@ -278,7 +290,7 @@ void Writer::Thread::decide_commands() {
     look_after_snapshots();
     for (Pending& pending : batch) {
       bool committed = false;
-      Result<Receipt> result = handle(pending.command, committed);
+      Result<Receipt> result = handle(pending.command, pending.request, committed);
       open_.held.push_back(
           {std::move(pending.answer), std::move(result), pending.submitted, committed});
       if (open_.is_full(options_.group_commits_max)) close_group();
@@ -334,11 +346,21 @@ void Writer::Thread::close_group() {
   closed_.notify_one();
 }
 
+/// Gives the commits their place in the hash chain, which nobody needs before they are written.
+void Writer::Thread::seal_group(Group& group) {
+  if (std::exchange(group.is_sealed, true)) return;
+  for (Commit& commit : group.commits) {
+    HQ_ASSERT(commit.seq == sealed_.seq + 1);
+    seal(commit, sealed_);
+  }
+}
+
 /// The state is as the open group leaves it; that is not on disk yet, so it is kept later.
 void Writer::Thread::start_snapshot() {
   unsaved_bytes_ = 0;
+  seal_group(open_);  // the hash of its last commit is a part of the snapshot
   Result<BackgroundSave> save =
-      BackgroundSave::start(*options_.snapshots, machine_, {head_, time_});
+      BackgroundSave::start(*options_.snapshots, machine_, {sealed_, time_});
   if (save) {
     save_.emplace(*std::move(save));
   } else if (options_.on_snapshot) {
@@ -359,12 +381,11 @@ void Writer::Thread::look_after_snapshots() {
 }
 
 /// Decides one command and folds it into memory and into the open group.
-Result<Receipt> Writer::Thread::handle(Command& command, bool& committed) {
+Result<Receipt> Writer::Thread::handle(Command& command, const Sha256& request, bool& committed) {
   {
     const std::lock_guard lock(mutex_);
     if (failure_) return std::unexpected(stopped_error());
   }
-  const Sha256 request = request_digest(command);
   HQ_TRY(std::optional<Receipt> earlier, earlier_answer(command, request));
   if (earlier) return *std::move(earlier);
 
@@ -387,7 +408,7 @@ Result<Receipt> Writer::Thread::handle(Command& command, bool& committed) {
         fmt::format("what the command does takes {} bytes; at most {}", bytes, kCommitBytesMax),
         fmt::format("该命令的结果有 {} 字节，最多 {} 字节", bytes, kCommitBytesMax));
   }
-  seal(commit, head_);
+  commit.seq = ++seq_;  // the rest of its place in the chain is given by seal_group
   // decide has seen to it that each event has an owner.
   const Result<> evolved = machine_.evolve(commit);
   HQ_ASSERT(evolved.has_value());
@@ -402,22 +423,26 @@ Result<Receipt> Writer::Thread::handle(Command& command, bool& committed) {
 /// The answer that this command got when it was done before: in memory, or in the log.
 Result<std::optional<Receipt>> Writer::Thread::earlier_answer(const Command& command,
                                                               const Sha256& request) {
-  std::optional<Commit> found = find_in_memory(command.id);
-  if (!found) {
-    HQ_TRY(found, log_.find(command.id));
+  std::optional<Earlier> earlier = find_in_memory(command.id);
+  if (!earlier) {
+    HQ_TRY(std::optional<Commit> found, log_.find(command.id));
+    if (!found) return std::nullopt;
+    earlier = Earlier{found->request, {found->seq, found->time, std::move(found->reply), true}};
   }
-  if (!found) return std::nullopt;
-  if (found->request != request) return std::unexpected(id_reused(command.id));
+  if (earlier->request != request) return std::unexpected(id_reused(command.id));
   const std::lock_guard lock(metrics_mutex_);
   ++metrics_.repeated;
-  return Receipt{found->seq, found->time, std::move(found->reply), true};
+  return std::move(earlier->receipt);
 }
 
-std::optional<Commit> Writer::Thread::find_in_memory(const std::string& command_id) {
-  const auto find_in = [&](const Group& group) -> std::optional<Commit> {
+std::optional<Writer::Thread::Earlier> Writer::Thread::find_in_memory(
+    const std::string& command_id) {
+  // Not the whole commit: the appender may just be sealing it.
+  const auto find_in = [&](const Group& group) -> std::optional<Earlier> {
     const auto at = group.index.find(command_id);
     if (at == group.index.end()) return std::nullopt;
-    return group.commits[at->second];
+    const Commit& commit = group.commits[at->second];
+    return Earlier{commit.request, {commit.seq, commit.time, commit.reply, true}};
   };
   if (auto found = find_in(open_)) return found;
   // What is not in the group that is being written, or no longer, is in the log.
@@ -456,6 +481,7 @@ void Writer::Thread::append_groups() {
 void Writer::Thread::write(Group& group) {
   if (!group.commits.empty()) {
     const auto start = std::chrono::steady_clock::now();
+    seal_group(group);
     if (const Result<> written = log_.append(group.commits); !written) {
       {
         const std::lock_guard lock(mutex_);
