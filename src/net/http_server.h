@@ -1,9 +1,10 @@
 // HttpServer: HTTP/1.1, with TLS by option, in front of one Handler (usually a Router).
 //
 // One thread does all input and output; handlers run on a bounded pool of worker threads, so they
-// may block without delaying other connections. A full pool answers 503 with Retry-After. When
-// all connections are taken, the one idle longest makes room; if none is idle, the
-// newcomer is answered 503. Each answer carries X-Request-Id; stop() lets what is in flight finish.
+// may block without delaying other connections, and one that answers later (reply.h) holds no
+// thread meanwhile. A full pool answers 503 with Retry-After. When all connections are taken, the
+// one idle longest makes room; if none is idle, the newcomer is answered 503. Each answer carries
+// X-Request-Id; stop() lets what is in flight finish.
 // Start it, keep it, stop it (or destroy it) on any thread but its own.
 //
 //   HQ_TRY(auto server, HttpServer::start({.port = 8080}, handler));
@@ -57,6 +58,7 @@ struct ServerOptions {
   std::chrono::milliseconds body_timeout = kBodyTimeout;
   std::chrono::milliseconds idle_timeout = kIdleTimeout;
   std::chrono::milliseconds write_timeout = kWriteTimeout;
+  std::chrono::milliseconds answer_timeout = kAnswerTimeout;  // until a Reply (reply.h) is sent
   bool compress = true;              // gzip for text, JSON and CSV bodies that are not streams
   int socket_send_buffer_bytes = 0;  // SO_SNDBUF; 0 leaves it to the system
   /// After each answer, on the I/O thread: it must be quick and must not throw.
@@ -86,9 +88,9 @@ class HttpServer {
   std::string url() const;  // "http://127.0.0.1:8080"
   ServerStats stats() const;
 
-  /// Stops listening, ends idle connections and event streams, lets requests in flight finish for
-  /// `grace`, then closes what is left and waits for the handlers that still run. May be called
-  /// again; later calls do nothing.
+  /// Stops listening, ends idle connections and event streams, lets requests in flight, also those
+  /// that are answered later, finish for `grace`, then closes what is left and waits for the
+  /// handlers that still run. May be called again; later calls do nothing.
   void stop(std::chrono::milliseconds grace = kStopGrace);
 
  private:

@@ -40,6 +40,7 @@ inline constexpr std::chrono::milliseconds kHeaderTimeout{10'000};  // first to 
 inline constexpr std::chrono::milliseconds kBodyTimeout{20'000};    // per kProgressBytes: 408
 inline constexpr std::chrono::milliseconds kIdleTimeout{60'000};    // between two requests
 inline constexpr std::chrono::milliseconds kWriteTimeout{20'000};   // per kWritePieceBytes
+inline constexpr std::chrono::milliseconds kAnswerTimeout{30'000};  // of a Reply: 504
 inline constexpr std::chrono::milliseconds kLingerTimeout{1'000};
 inline constexpr std::chrono::milliseconds kStopGrace{10'000};
 inline constexpr std::chrono::milliseconds kAcceptRetry{50};  // after no descriptor was free

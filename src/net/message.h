@@ -1,8 +1,8 @@
 // Request and Response: what a handler is given and what it answers. Plain values.
 //
 // A handler is an ordinary function. It runs on a worker thread, may block, and answers a whole
-// body, a pulled stream of chunks, or a stream of events (events.h). An Error becomes
-// application/problem+json (problem.h).
+// body, a pulled stream of chunks, a stream of events (events.h), or later (reply.h). An Error
+// becomes application/problem+json (problem.h).
 //
 //   Result<Response> hello(const Request& request) {
 //     const auto name = request.query_value("name");
@@ -26,6 +26,8 @@
 namespace hq::net {
 
 class EventStream;
+class LaterResponse;
+class Reply;
 
 enum class Method { get, head, post, put, patch, delete_, options };
 
@@ -99,7 +101,8 @@ using PullBody = std::function<Result<std::optional<std::string>>()>;
 using Body = std::variant<std::string,                         // owned
                           std::string_view,                    // static bytes, never freed
                           std::shared_ptr<const std::string>,  // shared, as from a cache
-                          PullBody, std::shared_ptr<EventStream>>;
+                          PullBody, std::shared_ptr<EventStream>,
+                          std::shared_ptr<LaterResponse>>;  // stands for what is not there yet
 
 struct Response {
   int status = 200;
@@ -117,6 +120,8 @@ struct Response {
   static Response stream(PullBody pull, std::string_view content_type);
   /// text/event-stream; the handler keeps its own pointer to push to.
   static Response events(std::shared_ptr<EventStream> stream);
+  /// What `reply` is sent, when it is; the handler keeps the reply or hands it on.
+  static Response later(const Reply& reply);
 
   /// The bytes of a whole body; nullopt for a stream.
   std::optional<std::string_view> whole_body() const;

@@ -9,6 +9,21 @@
 #include "net/problem.h"
 
 namespace hq::net::detail {
+namespace {
+
+/// What `answer` gives, or what it throws as an Error: for on_error, as an answer does not show it.
+template <class Answer>
+Result<Response> caught(Answer&& answer) {
+  try {
+    return answer();
+  } catch (const std::exception& thrown) {
+    return fail(ErrorCode::internal, {}, {}, thrown.what());
+  } catch (...) {
+    return fail(ErrorCode::internal, {}, {}, "an exception of no known type");
+  }
+}
+
+}  // namespace
 
 // Takes the session out of the server's lists however its coroutine ends.
 class Session::Membership {
@@ -36,7 +51,7 @@ Session::Session(ServerState& state, std::unique_ptr<Transport> transport,
       transport_(std::move(transport)),
       remote_address_(std::move(remote_address)),
       reader_({state.options.header_bytes_max, state.options.body_bytes_max}),
-      event_timer_(state.io) {}
+      wake_timer_(state.io) {}
 
 void Session::start(bool is_refusal) {
   is_refusal_ = is_refusal;
@@ -88,7 +103,7 @@ void Session::begin_stop() {
 
 void Session::abort() {
   transport_->close();
-  event_timer_.cancel();
+  wake_timer_.cancel();
 }
 
 bool Session::evict() {
@@ -273,6 +288,9 @@ Task<Response> Session::handle(Request& request) {
     if (state_.options.compress) finish_response(request, response);
   };
   co_await on_worker(work);
+  if (std::holds_alternative<std::shared_ptr<LaterResponse>>(response.body)) {
+    response = co_await handle_later(request, std::move(response));
+  }
   if (response.error && response.status >= 500) state_.report(request.id, *response.error);
   co_return response;
 }
@@ -282,17 +300,44 @@ Response Session::invoke(Request& request) const {
   if (state_.is_aborted) {
     return protocol_problem({503, "the server is stopping", "服务器正在停止"}, request);
   }
-  Error error{ErrorCode::internal, {}, {}, {}};
-  try {
-    Result<Response> result = state_.handler(request);
-    if (result) return *std::move(result);
-    error = std::move(result).error();
-  } catch (const std::exception& thrown) {
-    error.where = thrown.what();  // for on_error; an answer does not show it
-  } catch (...) {
-    error.where = "an exception of no known type";
+  Result<Response> result = caught([&] { return state_.handler(request); });
+  if (result) return *std::move(result);
+  return problem(result.error(), request);
+}
+
+// Waits, without a worker, until the reply is sent; then its answer is made on a worker.
+Task<Response> Session::handle_later(Request& request, Response placeholder) {
+  struct Attachment {
+    std::shared_ptr<LaterResponse> later;
+    ~Attachment() { later->detach(); }
+  };
+  const Attachment attached{std::get<std::shared_ptr<LaterResponse>>(placeholder.body)};
+  LaterResponse& later = *attached.later;
+  hold_body(0);
+  std::string().swap(request.body);
+  later.attach([weak = weak_from_this(), &io = state_.io] {
+    asio::post(io, [weak] {
+      if (const auto self = weak.lock()) self->wake_timer_.cancel();
+    });
+  });
+  const auto deadline = Clock::now() + state_.options.answer_timeout;
+  while (!later.is_ready() && !state_.is_aborted && Clock::now() < deadline) {
+    wake_timer_.expires_at(deadline);
+    co_await wake_timer_.async_wait(kAwait);
   }
-  return problem(error, request);
+  if (!later.is_ready()) {
+    const bool is_over = state_.is_aborted;
+    const Error error{is_over ? ErrorCode::unavailable : ErrorCode::timeout, {}, {}, {}};
+    co_return settle(request, std::move(placeholder), std::unexpected(error));
+  }
+  Response response;
+  auto work = [this, &request, &placeholder, &response, make = later.take()]() mutable {
+    response = settle(request, std::move(placeholder), caught(make));
+    make = nullptr;
+    if (state_.options.compress) finish_response(request, response);
+  };
+  co_await on_worker(work);
+  co_return response;
 }
 
 // The next piece of a streamed body, on a worker thread: a source may read files or compute.

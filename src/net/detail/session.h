@@ -14,6 +14,7 @@
 #include "net/detail/server_state.h"
 #include "net/detail/transport.h"
 #include "net/events.h"
+#include "net/reply.h"
 
 namespace hq::net::detail {
 
@@ -48,6 +49,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool hold_body(uint64_t bytes);
   Task<Response> handle(Request& request);
   Response invoke(Request& request) const;
+  Task<Response> handle_later(Request& request, Response placeholder);
   Task<Result<std::optional<std::string>>> pull(const PullBody& source);
   template <class Work>
   Task<void> on_worker(Work& work);
@@ -84,7 +86,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string request_id_;     // of the same
   ProtocolProblem problem_;
   std::shared_ptr<EventStream> events_;
-  Timer event_timer_;
+  Timer wake_timer_;  // what waits for another thread waits on it: events, a later answer
   uint64_t request_count_ = 0;
   uint64_t sent_body_bytes_ = 0;
   uint64_t held_bytes_ = 0;

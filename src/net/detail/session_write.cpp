@@ -105,8 +105,8 @@ Task<bool> Session::pump_events(EventStream& stream) {
     if (taken.is_last) co_return co_await write_end();
     if (!taken.bytes.empty()) continue;
     clear_deadline();
-    event_timer_.expires_after(stream.heartbeat());
-    const auto [ec] = co_await event_timer_.async_wait(kAwait);
+    wake_timer_.expires_after(stream.heartbeat());
+    const auto [ec] = co_await wake_timer_.async_wait(kAwait);
     is_heartbeat_due = !ec;
     if (state_.is_aborted) co_return false;
   }
@@ -115,7 +115,7 @@ Task<bool> Session::pump_events(EventStream& stream) {
 void Session::on_event_wake() {
   // A write to a client that does not read would hold the news back until its deadline.
   if (events_ && events_->was_dropped()) transport_->close();
-  event_timer_.cancel();
+  wake_timer_.cancel();
 }
 
 Task<bool> Session::write_piece(const std::string& bytes) {
