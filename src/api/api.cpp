@@ -24,6 +24,17 @@ Result<auth::Actor> authorise(Services& services, const net::Request& request,
   return actor;
 }
 
+void add_private_get(net::Router& router, Services& services, std::string_view path,
+                     PrivateGet get) {
+  router.add(net::Method::get, path,
+             [&services, get](const net::Request& request) -> Result<net::Response> {
+               HQ_TRY_VOID(authorise(services, request, auth::Permission::read_private));
+               HQ_TRY(net::Response response, get(services, request));
+               response.headers.set("Cache-Control", "private, no-cache");
+               return response;
+             });
+}
+
 log::Command command_of(Services& services, const net::Request& request, const auth::Actor& actor,
                         std::string type, std::string body) {
   std::string id(request.headers.find("Idempotency-Key")
@@ -45,6 +56,8 @@ void add_routes(net::Router& router, Services& services) {
   add_timetable_routes(router, services);
   add_ledger_routes(router, services);
   add_ledger_read_routes(router, services);
+  add_asset_routes(router, services);
+  add_log_routes(router, services);
   add_event_routes(router, services);
   router.add(net::Method::get, "/api/v1/openapi.json",
              [](const net::Request& request) -> Result<net::Response> {

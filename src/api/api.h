@@ -15,6 +15,7 @@
 #include "auth/authenticator.h"
 #include "base/id.h"
 #include "hub/journeys/networks.h"
+#include "hub/ledger/asset_register.h"
 #include "hub/ledger/ledger_service.h"
 #include "hub/reference/hub_data.h"
 #include "hub/timetables/timetables.h"
@@ -26,12 +27,15 @@ namespace hq::api {
 /// What the resources stand on.
 struct Services {
   Services(std::shared_ptr<const hub::ReferenceHub> the_hub, hub::Timetables& the_timetables,
-           hub::Networks& the_networks, hub::LedgerService& the_ledger, log::CommandSink& the_writer,
-           auth::Authenticator& the_authenticator)
+           hub::Networks& the_networks, hub::LedgerService& the_ledger,
+           hub::AssetRegister& the_assets, const log::LogReader& the_log,
+           log::CommandSink& the_writer, auth::Authenticator& the_authenticator)
       : hub(std::move(the_hub)),
         timetables(the_timetables),
         networks(the_networks),
         ledger(the_ledger),
+        assets(the_assets),
+        log(the_log),
         writer(the_writer),
         authenticator(the_authenticator) {}
 
@@ -39,6 +43,8 @@ struct Services {
   hub::Timetables& timetables;
   hub::Networks& networks;
   hub::LedgerService& ledger;
+  hub::AssetRegister& assets;
+  const log::LogReader& log;
   log::CommandSink& writer;
   auth::Authenticator& authenticator;
   std::function<Instant()> clock = now;
@@ -63,7 +69,14 @@ void add_reach_routes(net::Router& router, Services& services);
 void add_timetable_routes(net::Router& router, Services& services);
 void add_ledger_routes(net::Router& router, Services& services);
 void add_ledger_read_routes(net::Router& router, Services& services);
+void add_asset_routes(net::Router& router, Services& services);
+void add_log_routes(net::Router& router, Services& services);
 void add_event_routes(net::Router& router, Services& services);
+
+/// A GET for whoever may read what is private; nobody else learns what there is.
+using PrivateGet = Result<net::Response> (*)(const Services&, const net::Request&);
+void add_private_get(net::Router& router, Services& services, std::string_view path,
+                     PrivateGet get);
 
 /// Who asks, if they may do this.
 Result<auth::Actor> authorise(Services& services, const net::Request& request,

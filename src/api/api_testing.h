@@ -43,9 +43,10 @@ class ApiTest : public testing::Test {
     fs::create_directories(folder_);
     machine_.add(timetables_);
     machine_.add(ledger_);
+    machine_.add(assets_);
     writer_ = log::Writer::start(log_, machine_).value();
-    services_ = std::make_unique<Services>(hub(), timetables_, networks_, ledger_, *writer_,
-                                           authenticator_);
+    services_ = std::make_unique<Services>(hub(), timetables_, networks_, ledger_, assets_, log_,
+                                           *writer_, authenticator_);
     services_->clock = [] { return parse_instant("2026-11-24T00:00:00Z").value(); };
     add_routes(router_, *services_);
   }
@@ -88,6 +89,7 @@ class ApiTest : public testing::Test {
   hub::Timetables timetables_{folder_, reference()};
   hub::Networks networks_{timetables_, hub()};
   hub::LedgerService ledger_{{.accounts_max = 2000, .transfers_max = 20'000}};
+  hub::AssetRegister assets_;
   log::MemoryLog log_;
   log::Machine machine_;
   std::unique_ptr<log::Writer> writer_;

@@ -100,7 +100,7 @@ Result<net::Response> post_accounts(Services& services, const net::Request& requ
   }
   AccountsAnswer answer{receipt.seq, receipt.time, receipt.repeated, {}};
   for (std::size_t i = 0; i < accounts.size(); ++i) {
-    answer.outcomes.push_back({{accounts[i].id}, std::string(id(statuses[i]))});
+    answer.outcomes.push_back(hub::outcome_answer(accounts[i].id, statuses[i]));
   }
   return private_json(to_json(answer));
 }

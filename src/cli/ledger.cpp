@@ -249,8 +249,8 @@ int ledger_balance(const LedgerBalanceOptions& options, const Console& console) 
   const auto show = [&]() -> Result<> {
     HQ_TRY(const Uint128 id, number(options.id, "id"));
     HQ_TRY(const auto at_us, instant_us(options.at_time, "--at-time"));
-    HQ_TRY(const auto service, read_ledger(options.source));
-    return service->read([&](const Ledger& ledger, const LedgerExtent& extent) -> Result<> {
+    HQ_TRY(const auto view, read_ledger(options.source));
+    return view->ledger->read([&](const Ledger& ledger, const LedgerExtent& extent) -> Result<> {
       if (options.id.empty()) {
         show_all(ledger, extent);
         return {};
@@ -271,8 +271,8 @@ int ledger_balance(const LedgerBalanceOptions& options, const Console& console) 
 int ledger_statement(const LedgerStatementOptions& options, const Console& console) {
   const auto list = [&]() -> Result<std::vector<hub::StatementRowAnswer>> {
     HQ_TRY(const Uint128 id, number(options.id, "id"));
-    HQ_TRY(const auto service, read_ledger(options.source));
-    return service->read(
+    HQ_TRY(const auto view, read_ledger(options.source));
+    return view->ledger->read(
         [&](const Ledger& ledger,
             const LedgerExtent& extent) -> Result<std::vector<hub::StatementRowAnswer>> {
           if (ledger.find_account(id) == kNone) return no_account(options.id);
@@ -294,8 +294,8 @@ int ledger_statement(const LedgerStatementOptions& options, const Console& conso
 int ledger_limits(const LedgerLimitsOptions& options, const Console& console) {
   const auto list = [&]() -> Result<std::vector<hub::LimitAnswer>> {
     HQ_TRY_VOID(change_limits(options));
-    HQ_TRY(const auto service, read_ledger(options.source));
-    return service->read([&](const Ledger& ledger, const LedgerExtent& extent) {
+    HQ_TRY(const auto view, read_ledger(options.source));
+    return view->ledger->read([&](const Ledger& ledger, const LedgerExtent& extent) {
       std::vector<hub::LimitAnswer> limits;
       limits.reserve(extent.limits.size());
       for (uint32_t i = 0; i < extent.limits.size(); ++i) {

@@ -28,9 +28,11 @@ using RouteHandler = std::function<Result<Response>(const Request&)>;
 
 struct CorsOptions {
   std::vector<std::string> allowed_origins;  // "https://example.org", or "*"; empty: no CORS
-  std::vector<std::string> allowed_headers = {"Authorization", "Content-Type", "If-None-Match",
-                                              "X-Request-Id", "Last-Event-ID"};
-  std::vector<std::string> exposed_headers = {"ETag", "X-Request-Id", "Retry-After", "Link"};
+  std::vector<std::string> allowed_headers = {"Authorization", "Content-Type",  "If-None-Match",
+                                              "X-Request-Id",  "Last-Event-ID", "Idempotency-Key",
+                                              "X-Command-Id"};
+  std::vector<std::string> exposed_headers = {"ETag", "X-Request-Id", "Retry-After",
+                                              "Link", "X-Commit",     "X-Commit-Time"};
   int max_age_seconds = 3600;  // how long a browser may keep the answer to a preflight
 };
 

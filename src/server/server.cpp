@@ -64,6 +64,7 @@ class Server::Parts {
   std::unique_ptr<log::Log> log_;
   std::unique_ptr<hub::Timetables> timetables_;
   std::unique_ptr<hub::LedgerService> ledger_;
+  hub::AssetRegister assets_;
   log::Machine machine_;
   std::unique_ptr<log::Writer> writer_;
   std::unique_ptr<hub::Networks> networks_;
@@ -97,6 +98,7 @@ Result<> Server::Parts::open_hub() {
   machine_.add(*timetables_);
   ledger_ = std::make_unique<hub::LedgerService>(hub::with_random_seed(options_.ledger));
   machine_.add(*ledger_);
+  machine_.add(assets_);
   HQ_TRY(writer_, log::Writer::start(*log_, machine_));
   HQ_TRY_VOID(ledger_->fits());
   networks_ = std::make_unique<hub::Networks>(*timetables_, hub_);
@@ -111,7 +113,8 @@ Result<> Server::Parts::open_hub() {
 
 Result<> Server::Parts::serve() {
   services_ =
-      std::make_unique<api::Services>(hub_, *timetables_, *networks_, *ledger_, *writer_, *token_);
+      std::make_unique<api::Services>(hub_, *timetables_, *networks_, *ledger_, assets_, *log_,
+                                      *writer_, *token_);
   net::Router router;
   router.set_cors({.allowed_origins = options_.allowed_origins});
   api::add_routes(router, *services_);

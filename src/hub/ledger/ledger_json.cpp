@@ -73,6 +73,11 @@ Uint128 value_of(const std::optional<Decimal>& given) {
   return given ? given->value : Uint128{0};
 }
 
+std::optional<Name> detail_of(ledger::Status status) {
+  if (status <= ledger::Status::exists) return std::nullopt;
+  return Name{std::string(text(status, Language::zh)), std::string(text(status, Language::en))};
+}
+
 Instant instant_of(int64_t time_us) {
   return Instant(std::chrono::microseconds(time_us));
 }
@@ -196,11 +201,16 @@ StatementRowAnswer row_answer(const ledger::Ledger& ledger, Uint128 account,
           answer_of(row.after)};
 }
 
+AccountOutcomeAnswer outcome_answer(Uint128 account, ledger::Status status) {
+  return {{account}, std::string(id(status)), detail_of(status)};
+}
+
 TransferOutcomeAnswer outcome_answer(const ledger::Ledger& ledger, const ledger::Transfer& wanted,
                                      const ledger::Outcome& outcome) {
   TransferOutcomeAnswer answer;
   answer.id = {wanted.id};
   answer.status = id(outcome.status);
+  answer.detail = detail_of(outcome.status);
   if (outcome.field != ledger::Field::none) answer.field = id(outcome.field);
   if (outcome.limit != ledger::kNone) answer.limit = Decimal{ledger.limit(outcome.limit).id};
   if (outcome.record != ledger::kNone) {

@@ -132,12 +132,14 @@ BOOST_DESCRIBE_STRUCT(StatementRowAnswer, (), (side, transfer, balances))
 struct AccountOutcomeAnswer {
   Decimal id;
   std::string status;
+  std::optional<Name> detail;  // what the status means, where it is a refusal
 };
-BOOST_DESCRIBE_STRUCT(AccountOutcomeAnswer, (), (id, status))
+BOOST_DESCRIBE_STRUCT(AccountOutcomeAnswer, (), (id, status, detail))
 
 struct TransferOutcomeAnswer {
   Decimal id;
   std::string status;
+  std::optional<Name> detail;
   std::optional<std::string> field;
   std::optional<Decimal> limit;    // id of the limit that refused it
   std::optional<uint32_t> record;  // of the transfer that stands
@@ -146,7 +148,7 @@ struct TransferOutcomeAnswer {
   BalancesAnswer credit;
 };
 BOOST_DESCRIBE_STRUCT(TransferOutcomeAnswer, (),
-                      (id, status, field, limit, record, amount, debit, credit))
+                      (id, status, detail, field, limit, record, amount, debit, credit))
 
 /// A limit as it stood when the ledger last changed.
 struct LimitAnswer {
@@ -182,6 +184,7 @@ TrialBalanceAnswer answer_of(const ledger::TrialBalance& balance);
 TransferAnswer transfer_answer(const ledger::Ledger& ledger, uint32_t record, uint32_t record_end);
 StatementRowAnswer row_answer(const ledger::Ledger& ledger, ledger::Uint128 account,
                               const ledger::StatementRow& row, uint32_t record_end);
+AccountOutcomeAnswer outcome_answer(ledger::Uint128 account, ledger::Status status);
 TransferOutcomeAnswer outcome_answer(const ledger::Ledger& ledger, const ledger::Transfer& wanted,
                                      const ledger::Outcome& outcome);
 LimitAnswer limit_answer(const ledger::Limit& limit, const ledger::LimitUse& use);

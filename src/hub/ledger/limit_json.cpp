@@ -28,8 +28,8 @@ Result<Decimal> Decimal::parse(std::string_view text) {
 }
 
 std::string to_json_text(const ledger::Limit& limit) {
-  LimitText text{{limit.id}, {limit.value}, limit.side, limit.window,
-                 std::nullopt, std::nullopt, {}};
+  LimitText text{{limit.id},   {limit.value}, limit.side, limit.window,
+                 std::nullopt, std::nullopt,  {}};
   if (limit.span_s != 0) text.span_s = limit.span_s;
   if (limit.utc_offset_s != 0) text.utc_offset_s = limit.utc_offset_s;
   for (const ledger::LimitWeight& weight : limit.weights) {
