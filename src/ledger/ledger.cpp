@@ -31,7 +31,7 @@ void Ledger::begin(int64_t time_us) {
   HQ_ASSERT(time_us >= now_us_);
   first_record_ = static_cast<uint32_t>(transfers_.size());
   first_account_ = static_cast<uint32_t>(rows_.size());
-  now_us_ = time_us;
+  before_us_ = std::exchange(now_us_, time_us);
   limits_.set_time(time_us);
   expire_until(time_us);
 }
@@ -56,6 +56,8 @@ void Ledger::expire_until(int64_t time_us) {
     std::ranges::pop_heap(expiries_, std::greater());
     expiries_.pop_back();
     // The heap also names records that were undone, whose place another one may have now.
+  now_us_ = before_us_;
+  limits_.undo_time();
     if (over.record >= transfers_.size()) continue;
     const Transfer& pending = transfers_[over.record];
     if (pending.timeout_s == 0 || pending_state(over.record) != PendingState::pending ||

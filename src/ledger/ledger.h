@@ -71,7 +71,8 @@ class Ledger {
   void begin(int64_t time_us);
   /// Ends it under a sequence number above those before.
   void commit(uint64_t seq);
-  /// Undoes the accounts and transfers since begin, expiries included. Limits stand.
+  /// Undoes the accounts and transfers since begin, expiries and the time itself included, so that
+  /// what comes next may be earlier. Limits stand.
   void rollback();
 
   /// Opens accounts, each for itself. `statuses` is as long as `accounts`.
@@ -235,3 +236,4 @@ class Ledger {
 };
 
 }  // namespace hq::ledger
+  int64_t before_us_ = INT64_MIN;  // until begin

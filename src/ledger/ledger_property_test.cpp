@@ -41,16 +41,21 @@ class Pair {
     for (int i = 0; i < commits; ++i) {
       time_us_ += static_cast<int64_t>(pick(4) == 0 ? pick(40'000) : pick(20)) * kHourUs / 100;
       seq_ += 1 + pick(2);
-      ledger_.begin(time_us_);
-      if (pick(4) == 0) {  // as if it had not been
+      const bool is_tried = pick(4) == 0;  // and is then as if it had not been
+      if (is_tried) {
+        // Maybe later than what comes after it: a clock is set back now and then.
+        const int64_t tried_us = time_us_ + static_cast<int64_t>(pick(3) * pick(20'000)) * kHourUs;
         const NaiveLedger before = naive_;
-        naive_.begin(seq_, time_us_);
+        ledger_.begin(tried_us);
+        naive_.begin(seq_, tried_us);
         open_some();
         transfer_some();
         ledger_.rollback();
         naive_ = before;
-        ledger_.begin(time_us_);
+        compare_state();
+        if (testing::Test::HasFatalFailure()) return;
       }
+      ledger_.begin(time_us_);
       naive_.begin(seq_, time_us_);
       open_some();
       change_limits();

@@ -161,6 +161,28 @@ TEST(LedgerService, is_the_same_again_from_the_log) {
   }
 }
 
+// What is refused leaves no trace in the log, so its time must not bind what comes after it.
+TEST(LedgerService, goes_on_when_the_clock_is_set_back_behind_a_refused_command) {
+  log::MemoryLog log;
+  Book book(log);
+  (void)book.send("a", "ledger.open", to_bytes(accounts(3)));
+  Transfer pending = move(1, 1, 2, 5, ledger::kPending);
+  pending.timeout_s = 60;
+  ASSERT_TRUE(book.transfer("b", {pending}));
+  book.second = 1000;  // the pending transfer would expire
+  EXPECT_EQ(book.send("c", "ledger.set_limit", limit_change_text(7, 2, Instant{})).error().code,
+            ErrorCode::not_found);
+  book.second = 10;
+  const Transfer post{.id = 2, .pending_id = 1, .flags = ledger::kPost};
+  EXPECT_EQ(book.transfer("d", {post}).value()[0].status, Status::created);
+  book.writer->stop();
+  LedgerService folded(kOptions);
+  log::Machine machine;
+  machine.add(folded);
+  ASSERT_TRUE(log::replay(log, machine));
+  EXPECT_EQ(machine.state_hash(), book.machine.state_hash());
+}
+
 TEST(LedgerService, says_when_the_log_holds_more_than_it_may) {
   log::MemoryLog log;
   {

@@ -100,6 +100,7 @@ void LimitBook::remove_last(std::span<uint32_t* const> heads) {
   }
   rules_.pop_back();
   states_.pop_back();
+  std::erase_if(before_, [&](const Before& before) { return before.limit == states_.size(); });
   counted_.pop_back();
   counted_begin_.pop_back();
   changes_.pop_back();
@@ -139,21 +140,42 @@ LimitBook::State LimitBook::present(uint32_t limit) const {
   return state;
 }
 
-/// Brings a limit to the present time, and forgets what no longer counts.
+/// Brings a limit to the present time.
 void LimitBook::advance(uint32_t limit) {
   if (now_us_ < states_[limit].next_us) return;
+  before_.push_back({limit, states_[limit], counted_begin_[limit]});
   states_[limit] = present(limit);
-  auto& changes = changes_[limit];
-  std::erase_if(changes, [&](const Change& change) { return change.from_us <= now_us_; });
   if (rules_[limit].window != LimitWindow::sliding) return;
-  auto& counted = counted_[limit];
+  const auto& counted = counted_[limit];
   std::size_t& begin = counted_begin_[limit];
   const int64_t span_us = rules_[limit].span_s * kSecondUs;
   while (begin < counted.size() && counted[begin].time_us + span_us <= now_us_) ++begin;
-  if (begin * 2 > counted.size()) {
-    counted.erase(counted.begin(), counted.begin() + static_cast<std::ptrdiff_t>(begin));
-    begin = 0;
+}
+
+/// Forgets what no longer counts, and never will again.
+void LimitBook::forget(uint32_t limit) {
+  std::erase_if(changes_[limit], [&](const Change& change) { return change.from_us <= now_us_; });
+  auto& counted = counted_[limit];
+  std::size_t& begin = counted_begin_[limit];
+  if (begin * 2 <= counted.size()) return;
+  counted.erase(counted.begin(), counted.begin() + static_cast<std::ptrdiff_t>(begin));
+  begin = 0;
+}
+
+void LimitBook::set_time(int64_t time_us) {
+  for (const Before& before : before_) forget(before.limit);
+  before_.clear();
+  before_us_ = now_us_;
+  now_us_ = time_us;
+}
+
+void LimitBook::undo_time() {
+  for (auto before = before_.rbegin(); before != before_.rend(); ++before) {
+    states_[before->limit] = before->state;
+    counted_begin_[before->limit] = before->counted_begin;
   }
+  before_.clear();
+  now_us_ = before_us_;
 }
 
 bool LimitBook::move(uint32_t head, bool is_debit, const Movement& movement) {
@@ -262,6 +284,7 @@ void LimitBook::save(const PutBytes& put) const {
 void LimitBook::load(TakeState& take) {
   HQ_ASSERT(rules_.empty());
   now_us_ = take.value<int64_t>();
+  before_us_ = now_us_;
   take.array(states_);
   take.array(links_);
   rules_.resize(states_.size());

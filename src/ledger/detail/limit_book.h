@@ -2,7 +2,7 @@
 //
 // A transfer is a movement of each of its accounts. `move` adds it to every limit of the account
 // and keeps what it did; then `first_exceeded` says whether one went too far, and `take_back`
-// undoes it. Times never go back. One thread.
+// undoes it. Times go back only with `undo_time`. One thread.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +36,11 @@ class LimitBook {
   std::size_t size() const { return rules_.size(); }
   const Limit& rule(uint32_t limit) const { return rules_[limit]; }
 
-  /// Goes to a time, which is not before the one until now.
-  void set_time(int64_t time_us) { now_us_ = time_us; }
+  /// Goes to a time, which is not before the one until now. What is over by then may be forgotten.
+  void set_time(int64_t time_us);
+
+  /// Goes back to the time before set_time, once all movements since then are undone.
+  void undo_time();
 
   /// Adds a limit nothing counts for yet. `heads` is where the limits of each weight's account
   /// begin (kNone for none); they are changed.
@@ -107,6 +110,12 @@ class LimitBook {
     uint32_t next;
     uint32_t weight;
   };
+  /// A limit before time moved it on.
+  struct Before {
+    uint32_t limit;
+    State state;
+    std::size_t counted_begin;
+  };
   struct Step {
     uint32_t limit;
     uint32_t record;
@@ -117,10 +126,13 @@ class LimitBook {
 
   State present(uint32_t limit) const;
   void advance(uint32_t limit);
+  void forget(uint32_t limit);
   bool shift(uint32_t limit, const Tally& added, uint32_t record, int64_t time_us);
   void count(uint32_t limit, const Tally& added, uint32_t record, int64_t time_us);
 
   int64_t now_us_ = INT64_MIN;
+  int64_t before_us_ = INT64_MIN;  // the time until set_time
+  std::vector<Before> before_;     // limits that were brought on to now since then
   std::vector<Limit> rules_;
   std::vector<State> states_;
   std::vector<std::vector<Counted>> counted_;  // of sliding windows, oldest first
