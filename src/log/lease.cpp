@@ -69,11 +69,11 @@ Error held_by(const std::string& stream, const LeaseState& state) {
 
 Error lost_to(const std::string& stream, uint64_t term, const std::optional<LeaseState>& now) {
   const std::string other = now ? fmt::format("{} (term {})", now->holder, now->term) : "nobody";
-  return {ErrorCode::conflict,
-          fmt::format("term {} of the stream {} is over; its lease is held by {}", term, stream,
-                      other),
-          fmt::format("日志流 {} 的任期 {} 已结束，租约现由 {} 持有", stream, term, other),
-          {}};
+  return {
+      ErrorCode::conflict,
+      fmt::format("term {} of the stream {} is over; its lease is held by {}", term, stream, other),
+      fmt::format("日志流 {} 的任期 {} 已结束，租约现由 {} 持有", stream, term, other),
+      {}};
 }
 
 }  // namespace
@@ -83,7 +83,8 @@ void stop_node(const Error& error) {
       "hongqiao: this node lost its lease: {}\n"
       "hongqiao: the process stops now. All that was acknowledged is in the log; start it again "
       "and it will follow the active node.\n"
-      "hongqiao: 本节点失去租约：{}。进程现在停止；已确认的内容均在日志中，重新启动后将作为备用节点。\n",
+      "hongqiao: "
+      "本节点失去租约：{}。进程现在停止；已确认的内容均在日志中，重新启动后将作为备用节点。\n",
       error.text(), error.text(Language::zh));
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, word.data(), word.size());
   std::_Exit(info(error.code).exit_code);
@@ -91,11 +92,10 @@ void stop_node(const Error& error) {
 
 Result<> renew_lease(PostgresConnection& connection, const PostgresOptions& options,
                      uint64_t term) {
-  HQ_TRY(const PostgresRows rows,
-         connection.run(kRenew, PostgresValues()
-                                    .add_text(options.stream)
-                                    .add(static_cast<int64_t>(term))
-                                    .add(options.lease_time.count())));
+  HQ_TRY(const PostgresRows rows, connection.run(kRenew, PostgresValues()
+                                                             .add_text(options.stream)
+                                                             .add(static_cast<int64_t>(term))
+                                                             .add(options.lease_time.count())));
   // The commit is there, but the wait for its copy was cut short from outside: not yet durable.
   if (const auto warning = connection.take_warning()) {
     return fail(ErrorCode::unavailable, *warning);
@@ -119,8 +119,7 @@ class Lease::Keeper {
     if (is_lost_ || connection_.is_broken()) return;
     // At the worst the next holder waits for its end.
     [[maybe_unused]] const auto given = connection_.run(
-        kGiveBack,
-        PostgresValues().add_text(options_.stream).add(static_cast<int64_t>(term_)));
+        kGiveBack, PostgresValues().add_text(options_.stream).add(static_cast<int64_t>(term_)));
   }
 
   const std::string& holder() const { return options_.holder; }
@@ -175,12 +174,11 @@ Result<std::unique_ptr<Lease>> Lease::take(const PostgresOptions& given) {
   PostgresOptions options = given;
   if (options.holder.empty()) options.holder = default_holder();
   HQ_TRY(PostgresConnection connection, open_for_writing(options));
-  HQ_TRY(const PostgresRows rows,
-         connection.run(kTake, PostgresValues()
-                                   .add_text(options.stream)
-                                   .add_text(options.holder)
-                                   .add_text(options.address)
-                                   .add(options.lease_time.count())));
+  HQ_TRY(const PostgresRows rows, connection.run(kTake, PostgresValues()
+                                                            .add_text(options.stream)
+                                                            .add_text(options.holder)
+                                                            .add_text(options.address)
+                                                            .add(options.lease_time.count())));
   if (rows.count() == 0) {
     HQ_TRY(const std::optional<LeaseState> state, read_lease(connection, options.stream));
     return std::unexpected(held_by(options.stream, state.value_or(LeaseState{})));

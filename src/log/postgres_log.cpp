@@ -36,13 +36,11 @@ constexpr PostgresStatement kAppend = {
     "SELECT (SELECT count(*) FROM term), (SELECT last_seq FROM place), "
     "(SELECT count(*) FROM added), (SELECT count(*) FROM commands)"};
 constexpr PostgresStatement kGroupAt = {
-    "group_at",
-    "SELECT commits FROM hongqiao.commit_group WHERE stream = $1 AND first_seq = $2"};
+    "group_at", "SELECT commits FROM hongqiao.commit_group WHERE stream = $1 AND first_seq = $2"};
 
 class StreamLog final : public PostgresLog {
  public:
-  explicit StreamLog(const PostgresOptions& options)
-      : options_(options), readers_(options) {}
+  explicit StreamLog(const PostgresOptions& options) : options_(options), readers_(options) {}
 
   /// Without this it only reads, and open_postgres_log_reader gives it out as LogReader.
   Result<> start_writing() {
@@ -83,8 +81,8 @@ class StreamLog final : public PostgresLog {
   std::unique_ptr<PostgresConnection> connection_;
   std::string bytes_;                  // of the group being written
   std::vector<std::string_view> ids_;  // of its commands
-  std::optional<Error> failed_;  // the write after which the log does not know its own end
-  std::optional<Error> away_;    // why the last attempt has to be made again
+  std::optional<Error> failed_;        // the write after which the log does not know its own end
+  std::optional<Error> away_;          // why the last attempt has to be made again
 
   mutable std::mutex mutex_;
   mutable std::condition_variable_any grown_;
@@ -180,10 +178,9 @@ Result<bool> StreamLog::after_failure(std::span<const Commit> group, const Error
 
 /// A group stands at this place: this one, from an attempt whose answer was lost, or another's.
 Result<bool> StreamLog::found_there(std::span<const Commit> group) {
-  const auto rows =
-      connection_->run(kGroupAt, PostgresValues()
-                                     .add_text(options_.stream)
-                                     .add(static_cast<int64_t>(group.front().seq)));
+  const auto rows = connection_->run(
+      kGroupAt,
+      PostgresValues().add_text(options_.stream).add(static_cast<int64_t>(group.front().seq)));
   if (!rows) return again(rows.error());
   if (rows->count() == 1 && rows->bytes(0, 0) == bytes_) return make_durable();
   return fail(ErrorCode::conflict,
@@ -203,11 +200,10 @@ Result<bool> StreamLog::make_durable() {
 
 Error StreamLog::known_command(std::span<const Commit> group) {
   std::string id;
-  const auto known =
-      readers_.with([&](PostgresReader& reader) { return reader.known_of(ids_); });
+  const auto known = readers_.with([&](PostgresReader& reader) { return reader.known_of(ids_); });
   if (known && *known) id = **known;
-  return {ErrorCode::already_exists, "a command of this id is in the log",
-          "日志中已有此编号的命令", group.size() == 1 ? group.front().command_id : id};
+  return {ErrorCode::already_exists, "a command of this id is in the log", "日志中已有此编号的命令",
+          group.size() == 1 ? group.front().command_id : id};
 }
 
 Result<Head> StreamLog::last() const {
@@ -241,9 +237,8 @@ Result<> StreamLog::read(uint64_t from_seq, const Visit& visit) const {
 }
 
 Result<std::optional<Commit>> StreamLog::find(std::string_view command_id) const {
-  HQ_TRY(const std::optional<uint64_t> seq, readers_.with([&](PostgresReader& reader) {
-    return reader.seq_of_command(command_id);
-  }));
+  HQ_TRY(const std::optional<uint64_t> seq,
+         readers_.with([&](PostgresReader& reader) { return reader.seq_of_command(command_id); }));
   if (!seq) return std::nullopt;
   std::optional<Commit> found;
   HQ_TRY_VOID(read(*seq, [&](const Commit& commit) {

@@ -28,7 +28,8 @@ class TestPostgres {
   /// Connection string for a database of this server.
   std::string connection(const std::string& database = "postgres") const;
   /// Options with times that suit a test.
-  PostgresOptions options(const std::string& stream, const std::string& database = "postgres") const;
+  PostgresOptions options(const std::string& stream,
+                          const std::string& database = "postgres") const;
 
   void start(const std::string& more_settings = {});
   /// SIGKILL to the server process; its children follow.
@@ -48,6 +49,6 @@ std::string fresh_stream();
 
 }  // namespace hq::log
 
-#define HQ_REQUIRE_POSTGRES()                                                          \
-  if (TestPostgres::programs().empty())                                                \
+#define HQ_REQUIRE_POSTGRES()           \
+  if (TestPostgres::programs().empty()) \
   GTEST_SKIP() << "PostgreSQL is not installed (apt-get install postgresql): not tried"

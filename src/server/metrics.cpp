@@ -6,6 +6,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "server/node.h"
+
 namespace hq::server {
 namespace {
 
@@ -19,6 +21,13 @@ std::string single(std::string_view name, std::string_view type, std::string_vie
 }
 
 }  // namespace
+
+std::string node_metrics(const NodeState& state) {
+  return single("hongqiao_node_active", "gauge", "1 while this node takes commands",
+                state.role == Role::active ? 1 : 0) +
+         single("hongqiao_node_term", "gauge", "Term of the lease as this node saw it last",
+                state.term);
+}
 
 struct Metrics::Families {
   prometheus::Registry registry;

@@ -16,6 +16,11 @@
 
 namespace hq::server {
 
+struct NodeState;
+
+/// The lines of a node of a cluster, to go behind those of Metrics::text.
+std::string node_metrics(const NodeState& state);
+
 class Metrics {
  public:
   Metrics();

@@ -64,7 +64,8 @@ void stop_standby(const Error& error) {
       "hongqiao: this node cannot go on following the log: {}\n"
       "hongqiao: the process stops now. All that was acknowledged is in the log; start it again "
       "and it folds the log anew.\n"
-      "hongqiao: 本节点无法继续跟随日志：{}。进程现在停止；已确认的内容均在日志中，重新启动后将从头读取。\n",
+      "hongqiao: "
+      "本节点无法继续跟随日志：{}。进程现在停止；已确认的内容均在日志中，重新启动后将从头读取。\n",
       error.text(), error.text(Language::zh));
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, word.data(), word.size());
   std::_Exit(info(error.code).exit_code);

@@ -10,7 +10,8 @@
 //   HQ_TRY_VOID(node->start());
 //   node->submit(command);                     // unavailable while it is a standby
 //
-// Any thread. The machine outlives the node, and belongs to it: standby or active, one thread folds.
+// Any thread. The machine outlives the node, and belongs to it: standby or active, one thread
+// folds.
 #pragma once
 
 #include <atomic>
@@ -89,9 +90,9 @@ class Node final : public log::CommandSink {
   log::WriterOptions writing_;
   std::unique_ptr<log::LogReader> reader_;
   log::LeaseReader lease_;
-  log::Head folded_;                         // the thread's own
-  std::atomic<uint64_t> published_seq_ = 0;  // while a standby
-  bool is_database_lost_ = false;            // the thread's own
+  log::Head folded_;                                 // the thread's own
+  std::atomic<uint64_t> published_seq_ = 0;          // while a standby
+  bool is_database_lost_ = false;                    // the thread's own
   std::chrono::steady_clock::time_point looked_at_;  // the thread's own
 
   mutable std::mutex mutex_;

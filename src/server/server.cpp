@@ -8,9 +8,11 @@
 #include "base/json.h"
 #include "hub/reference/reference.h"
 #include "hub/timetables/import.h"
+#include "log/snapshot.h"
 #include "log/sqlite_log.h"
 #include "net/static_files.h"
 #include "server/metrics.h"
+#include "server/node.h"
 
 namespace hq::server {
 
@@ -25,8 +27,11 @@ struct Health {
   std::string status;
   uint64_t seq = 0;
   std::string timetable;
+  std::string role = "single";  // or active or standby, in a cluster
+  std::optional<uint64_t> term = {};
+  std::optional<std::string> active = {};  // where the active node is reached, or what it is called
 };
-BOOST_DESCRIBE_STRUCT(Health, (), (status, seq, timetable))
+BOOST_DESCRIBE_STRUCT(Health, (), (status, seq, timetable, role, term, active))
 
 Result<> make_folder(const std::filesystem::path& folder) {
   std::error_code failure;
@@ -51,6 +56,9 @@ class Server::Parts {
  private:
   Result<> open_hub();
   Result<> open_log();
+  Result<std::unique_ptr<Node>> open_node();
+  std::string own_address() const;
+  Result<> start_writer();
   Result<> serve();
   void add_system_routes(net::Router& router);
   void on_request(const net::RequestRecord& record);
@@ -66,7 +74,10 @@ class Server::Parts {
   std::unique_ptr<hub::LedgerService> ledger_;
   hub::AssetRegister assets_;
   log::Machine machine_;
-  std::unique_ptr<log::Writer> writer_;
+  std::optional<log::SnapshotStore> snapshots_;
+  std::unique_ptr<log::Writer> writer_;   // on a log of our own,
+  std::unique_ptr<Node> node_;            // or a node of a cluster
+  log::CommandSink* commands_ = nullptr;  // whichever it is
   std::unique_ptr<hub::Networks> networks_;
   std::unique_ptr<api::Services> services_;
   std::unique_ptr<net::HttpServer> http_;
@@ -85,6 +96,15 @@ Result<> Server::Parts::open() {
 
 Result<> Server::Parts::open_log() {
   // First of all, since it is what refuses a folder that is taken or newer than this program.
+  if (!options_.log_address.empty()) {
+    if (std::error_code none; std::filesystem::exists(options_.data / log::kLogFileName, none)) {
+      return fail(ErrorCode::conflict,
+                  "this data folder holds a log of its own; choose another folder for a node of a "
+                  "cluster",
+                  "该数据文件夹已有自己的日志；集群节点请使用其他文件夹", options_.data.string());
+    }
+    return {};
+  }
   HQ_TRY(log_, log::open_log(options_.data));
   return {};
 }
@@ -99,7 +119,7 @@ Result<> Server::Parts::open_hub() {
   ledger_ = std::make_unique<hub::LedgerService>(hub::with_random_seed(options_.ledger));
   machine_.add(*ledger_);
   machine_.add(assets_);
-  HQ_TRY(writer_, log::Writer::start(*log_, machine_));
+  HQ_TRY_VOID(start_writer());
   HQ_TRY_VOID(ledger_->fits());
   networks_ = std::make_unique<hub::Networks>(*timetables_, hub_);
   // Made now, so that the first question does not wait for it. A timetable whose file is damaged
@@ -111,10 +131,60 @@ Result<> Server::Parts::open_hub() {
   return {};
 }
 
+/// Replays the log behind the newest sound snapshot, here or as a node of a cluster.
+Result<> Server::Parts::start_writer() {
+  HQ_TRY(snapshots_, log::SnapshotStore::open(options_.data / "snapshots"));
+  if (!options_.log_address.empty()) {
+    HQ_TRY(node_, open_node());
+  }
+  const log::LogReader& reader = node_ ? node_->reader() : *log_;
+  HQ_TRY(const log::StateAt at, snapshots_->load(machine_, reader, [this](const Error& why) {
+    lines_.error("a snapshot was passed over", {{"error", why.text()}});
+  }));
+  log::WriterOptions writing;
+  writing.folded = at.head;
+  writing.decided_until = at.decided_until;
+  writing.snapshots = &*snapshots_;
+  writing.on_snapshot = [this](const Result<log::Head>& kept) {
+    if (kept) {
+      lines_.info("a snapshot was kept", {{"seq", kept->seq}});
+    } else {
+      lines_.error("no snapshot was kept", {{"error", kept.error().text()}});
+    }
+  };
+  if (node_) {
+    commands_ = node_.get();
+    return node_->start(std::move(writing));
+  }
+  HQ_TRY(writer_, log::Writer::start(*log_, machine_, std::move(writing)));
+  commands_ = writer_.get();
+  return {};
+}
+
+Result<std::unique_ptr<Node>> Server::Parts::open_node() {
+  NodeOptions node;
+  node.log.connection = options_.log_address;
+  node.log.stream = options_.stream;
+  node.log.address = own_address();
+  node.check = [this] { return ledger_->fits(); };
+  node.on_change = [this](const std::string& what, const NodeState& state) {
+    lines_.warning(what, {{"role", state.role == Role::active ? "active" : "standby"},
+                          {"term", state.term},
+                          {"holder", state.holder}});
+  };
+  return Node::open(std::move(node), machine_);
+}
+
+/// Where other nodes send those who want to write.
+std::string Server::Parts::own_address() const {
+  if (!options_.advertised.empty()) return options_.advertised;
+  const std::string scheme = options_.tls_certificate.empty() ? "http" : "https";
+  return scheme + "://" + options_.address + ":" + std::to_string(options_.port);
+}
+
 Result<> Server::Parts::serve() {
-  services_ =
-      std::make_unique<api::Services>(hub_, *timetables_, *networks_, *ledger_, assets_, *log_,
-                                      *writer_, *token_);
+  services_ = std::make_unique<api::Services>(hub_, *timetables_, *networks_, *ledger_, assets_,
+                                              node_ ? node_->reader() : *log_, *commands_, *token_);
   net::Router router;
   router.set_cors({.allowed_origins = options_.allowed_origins});
   api::add_routes(router, *services_);
@@ -138,7 +208,7 @@ Result<> Server::Parts::serve() {
   running_ = http_.get();
   lines_.info(
       "serving",
-      {{"url", http_->url()}, {"data", options_.data.native()}, {"seq", writer_->last_seq()}});
+      {{"url", http_->url()}, {"data", options_.data.native()}, {"seq", commands_->last_seq()}});
   return {};
 }
 
@@ -146,18 +216,33 @@ void Server::Parts::add_system_routes(net::Router& router) {
   router.add(net::Method::get, "/healthz", [this](const net::Request&) -> Result<net::Response> {
     const std::string active = timetables_->active_id();
     const bool usable = networks_->get(active).has_value();
-    auto response = net::Response::json(
-        to_json(Health{usable ? "ok" : "timetable unusable", writer_->last_seq(), active}),
-        usable ? 200 : 503);
+    Health health{usable ? "ok" : "timetable unusable", commands_->last_seq(), active};
+    if (node_) {
+      const NodeState state = node_->state();
+      health.role = state.role == Role::active ? "active" : "standby";
+      health.term = state.term;
+      health.active = state.address.empty() ? state.holder : state.address;
+    }
+    auto response = net::Response::json(to_json(health), usable ? 200 : 503);
     response.headers.set("Cache-Control", "no-store");
     return response;
   });
+  // For what stands in front of a cluster and has to find the node that takes commands.
+  router.add(
+      net::Method::get, "/healthz/active", [this](const net::Request&) -> Result<net::Response> {
+        const bool is_active = !node_ || node_->state().role == Role::active;
+        auto response = net::Response::text(is_active ? "active\n" : "standby\n",
+                                            "text/plain; charset=utf-8", is_active ? 200 : 503);
+        response.headers.set("Cache-Control", "no-store");
+        return response;
+      });
   router.add(net::Method::get, "/metrics", [this](const net::Request&) -> Result<net::Response> {
     const net::HttpServer* running = running_.load();
-    auto response =
-        net::Response::text(metrics_.text(writer_->metrics(), writer_->last_seq(),
-                                          running ? running->stats() : net::ServerStats{}),
-                            "text/plain; version=0.0.4; charset=utf-8");
+    auto response = net::Response::text(
+        metrics_.text(node_ ? node_->metrics() : writer_->metrics(), commands_->last_seq(),
+                      running ? running->stats() : net::ServerStats{}) +
+            (node_ ? node_metrics(node_->state()) : std::string()),
+        "text/plain; version=0.0.4; charset=utf-8");
     response.headers.set("Cache-Control", "no-store");
     return response;
   });
@@ -177,6 +262,7 @@ void Server::Parts::on_request(const net::RequestRecord& record) {
 void Server::Parts::stop() {
   if (http_) http_->stop();
   if (writer_) writer_->stop();
+  if (node_) node_->stop();
 }
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

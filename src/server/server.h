@@ -26,6 +26,9 @@ struct Options {
   uint16_t port = 8080;  // 0 for any free port
   std::filesystem::path data = "data";
   std::filesystem::path hub;    // folder of the hub
+  std::string log_address;      // postgresql://...: a node of a cluster; empty: the log in `data`
+  std::string stream = "main";  // of the log in PostgreSQL
+  std::string advertised;       // where other nodes send writers; empty: from address and port
   std::string tls_certificate;  // PEM files; both or neither
   std::string tls_key;
   std::vector<std::string> allowed_origins;  // CORS; "*" for all

@@ -80,8 +80,9 @@ void keep_warning(void* kept, const PGresult* notice) {
 Result<std::map<std::string, std::string>> settings_of(const std::string& address,
                                                        PostgresConnection::Role role) {
   std::map<std::string, std::string> settings = {
-      {"application_name", "hongqiao"}, {"connect_timeout", "2"},  {"keepalives_idle", "5"},
-      {"keepalives_interval", "2"},     {"keepalives_count", "3"}, {"tcp_user_timeout", "10000"},
+      {"application_name", "hongqiao"}, {"connect_timeout", "2"},
+      {"keepalives_idle", "5"},         {"keepalives_interval", "2"},
+      {"keepalives_count", "3"},        {"tcp_user_timeout", "10000"},
       {"client_encoding", "UTF8"},      {"target_session_attrs", "read-write"},
   };
   char* said = nullptr;
@@ -212,8 +213,7 @@ std::optional<std::string> PostgresConnection::take_warning() {
 
 Error PostgresConnection::lost(std::string why) {
   is_broken_ = true;
-  return {ErrorCode::unavailable,
-          fmt::format("the connection to PostgreSQL is lost: {}", why),
+  return {ErrorCode::unavailable, fmt::format("the connection to PostgreSQL is lost: {}", why),
           "与 PostgreSQL 的连接已中断", where_, 1};
 }
 
@@ -231,8 +231,7 @@ Result<> PostgresConnection::wait_readable(SteadyClock::time_point deadline) {
   while (PQisBusy(connection_.get()) != 0) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
     pollfd watched{PQsocket(connection_.get()), POLLIN, 0};
-    const int ready =
-        left.count() <= 0 ? 0 : ::poll(&watched, 1, static_cast<int>(left.count()));
+    const int ready = left.count() <= 0 ? 0 : ::poll(&watched, 1, static_cast<int>(left.count()));
     if (ready < 0 && errno == EINTR) continue;
     if (ready < 0) return std::unexpected(lost(system_error(errno, where_).message));
     if (ready == 0) return std::unexpected(lost("no answer in time"));

@@ -89,7 +89,8 @@ class PostgresConnection {
   void send(const std::string& sql);
 
   /// Waits for a notification on any channel that is listened to: true when one came.
-  Result<bool> wait_for_notification(std::chrono::milliseconds timeout, const std::stop_token& stop);
+  Result<bool> wait_for_notification(std::chrono::milliseconds timeout,
+                                     const std::stop_token& stop);
 
   /// The connection cannot be used any more. What ran when it broke may have been carried out.
   bool is_broken() const;

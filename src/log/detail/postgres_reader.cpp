@@ -22,7 +22,8 @@ constexpr PostgresStatement kGroupsFrom = {
     "groups_from",
     "SELECT first_seq, last_seq, commits FROM ("
     "  SELECT first_seq, last_seq, commits,"
-    "         sum(octet_length(commits)) OVER (ORDER BY first_seq) - octet_length(commits) AS before"
+    "         sum(octet_length(commits)) OVER (ORDER BY first_seq) - octet_length(commits) AS "
+    "before"
     "  FROM hongqiao.commit_group WHERE stream = $1 AND last_seq >= $2 AND first_seq >= coalesce("
     "    (SELECT first_seq FROM hongqiao.commit_group WHERE stream = $1 AND first_seq <= $2"
     "     ORDER BY first_seq DESC LIMIT 1), 0)"
@@ -151,11 +152,11 @@ Result<> PostgresReader::verify_all(ChainChecker& checker, const LogReader::Prog
     return std::unexpected(commits_missing(all.last_seq + 1, all.last_command_seq));
   }
   if (all.command_count != all.last_seq) {
-    return std::unexpected(
-        damage_at(all.last_seq,
-                  fmt::format("the index of commands has {} entries for {} commits",
-                              all.command_count, all.last_seq),
-                  fmt::format("命令索引有 {} 项，而提交有 {} 个", all.command_count, all.last_seq)));
+    return std::unexpected(damage_at(
+        all.last_seq,
+        fmt::format("the index of commands has {} entries for {} commits", all.command_count,
+                    all.last_seq),
+        fmt::format("命令索引有 {} 项，而提交有 {} 个", all.command_count, all.last_seq)));
   }
   return {};
 }

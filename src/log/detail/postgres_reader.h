@@ -69,8 +69,8 @@ class PostgresReaderPool {
       // A failure to connect, or in the middle, is tried again; any other answer stands.
       auto reader = take();
       Answer answer = reader ? read(**reader) : Answer(std::unexpected(reader.error()));
-      const bool again = reader ? (*reader)->is_broken()
-                                : reader.error().code == ErrorCode::unavailable;
+      const bool again =
+          reader ? (*reader)->is_broken() : reader.error().code == ErrorCode::unavailable;
       if (reader && !again) give_back(*std::move(reader));
       if (answer || !again || std::chrono::steady_clock::now() >= deadline) return answer;
       std::this_thread::sleep_for(kPostgresRetryPause);

@@ -76,10 +76,9 @@ Result<> demand_durability(PostgresConnection& connection) {
   }
   const bool waits_for_standby = commit == "on" || commit == "remote_apply";
   if (commit == "off" || (has_standbys && !waits_for_standby)) {
-    return not_durable(
-        fmt::format("synchronous_commit is {}{}; set it to on", commit,
-                    has_standbys ? " though synchronous_standby_names is set" : ""),
-        fmt::format("synchronous_commit 为 {}；请设为 on", commit));
+    return not_durable(fmt::format("synchronous_commit is {}{}; set it to on", commit,
+                                   has_standbys ? " though synchronous_standby_names is set" : ""),
+                       fmt::format("synchronous_commit 为 {}；请设为 on", commit));
   }
   return connection.run_script(
       fmt::format("SET synchronous_commit = {}", commit == "remote_apply" ? commit : "on"));
@@ -140,11 +139,11 @@ Result<PostgresConnection> open_for_reading(const PostgresOptions& options) {
 }
 
 Result<> check_stream(const std::string& stream) {
-  const bool sound = !stream.empty() && stream.size() <= kStreamBytesMax &&
-                     std::ranges::all_of(stream, [](char c) {
-                       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-                              c == '-';
-                     });
+  const bool sound =
+      !stream.empty() && stream.size() <= kStreamBytesMax &&
+      std::ranges::all_of(stream, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+      });
   if (sound) return {};
   return fail(ErrorCode::invalid_argument,
               fmt::format("a stream has a name of at most {} letters a to z, digits, _ and -",
