@@ -208,6 +208,15 @@ void CommandLine::add_serve() {
       tr("Port (default 8080; 0: any free one)", "端口（默认 8080；0 为任一空闲端口）"));
   app->add_option("--address", serve_.address,
                   tr("Address to listen on (default 127.0.0.1)", "监听地址（默认 127.0.0.1）"));
+  app->add_option("--database", serve_.log_address,
+                  tr("postgresql://... : be a node of a cluster that shares this log; without it "
+                     "the log is in the data folder",
+                     "postgresql://…：作为共享该日志的集群节点；省略时日志在数据文件夹中"));
+  app->add_option("--stream", serve_.stream,
+                  tr("Stream of the log in PostgreSQL", "PostgreSQL 中的日志流"));
+  app->add_option("--advertise", serve_.advertised,
+                  tr("URL at which other nodes name this one to those who write",
+                     "其他节点告知写入者的本节点网址"));
   app->add_option("--tls-certificate", serve_.tls_certificate,
                   tr("PEM file: serve by TLS", "PEM 证书文件：启用 TLS"));
   app->add_option("--tls-key", serve_.tls_key, tr("PEM file of its key", "PEM 私钥文件"));
