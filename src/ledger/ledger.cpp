@@ -48,6 +48,8 @@ void Ledger::rollback() {
     rows_.pop_back();
     balances_.pop_back();
   }
+  now_us_ = before_us_;
+  limits_.undo_time();
 }
 
 void Ledger::expire_until(int64_t time_us) {
@@ -56,8 +58,6 @@ void Ledger::expire_until(int64_t time_us) {
     std::ranges::pop_heap(expiries_, std::greater());
     expiries_.pop_back();
     // The heap also names records that were undone, whose place another one may have now.
-  now_us_ = before_us_;
-  limits_.undo_time();
     if (over.record >= transfers_.size()) continue;
     const Transfer& pending = transfers_[over.record];
     if (pending.timeout_s == 0 || pending_state(over.record) != PendingState::pending ||

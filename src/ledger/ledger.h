@@ -233,7 +233,7 @@ class Ledger {
   uint32_t first_account_ = 0;
   uint32_t expiring_ = 0;  // pending transfers with a time: each keeps a place for its end
   int64_t now_us_ = INT64_MIN;
+  int64_t before_us_ = INT64_MIN;  // until begin
 };
 
 }  // namespace hq::ledger
-  int64_t before_us_ = INT64_MIN;  // until begin
