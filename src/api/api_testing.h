@@ -15,6 +15,7 @@
 #include "hub/reference/reference.h"
 #include "hub/timetables/import.h"
 #include "log/memory_log.h"
+#include "net/testing/wait_for_later.h"
 
 namespace hq::api {
 
@@ -75,7 +76,7 @@ class ApiTest : public testing::Test {
     request.body = std::move(body);
     request.headers = headers_;
     if (!authorization.empty()) request.headers.set("Authorization", authorization);
-    return router_(request).value();
+    return net::wait_for_later(request, router_(request).value());
   }
   Response get(const std::string& path, std::vector<net::Parameter> query = {}) {
     return ask(Method::get, path, std::move(query));

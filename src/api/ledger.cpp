@@ -1,12 +1,11 @@
 // POST /ledger/accounts, /ledger/transfers, /ledger/limits, PUT /ledger/limits/{id}.
 #include <fmt/format.h>
 
-#include <future>
-
 #include "api/api.h"
 #include "api/parameters.h"
 #include "base/json.h"
 #include "hub/ledger/ledger_json.h"
+#include "net/reply.h"
 
 namespace hq::api {
 namespace {
@@ -83,16 +82,26 @@ net::Response private_json(std::string body, int status = 200) {
   return response;
 }
 
-Result<net::Response> post_accounts(Services& services, const net::Request& request) {
-  HQ_TRY(const auth::Actor actor, authorise(services, request, auth::Permission::write));
-  HQ_TRY_VOID(Parameters(request).check());
-  HQ_TRY(const Form form, form_of(request));
-  HQ_TRY(const auto accounts,
-         (read_records<ledger::Account, hub::AccountBatch>(request, form, hub::accounts_from)));
-  HQ_TRY(const log::Receipt receipt,
-         services.writer
-             .submit(command_of(services, request, actor, "ledger.open", hub::to_bytes(accounts)))
-             .get());
+/// Gives the command to the writer and answers when it is on disk, while no thread waits for it.
+/// `make` makes the answer of a receipt, on a thread of the server.
+template <class Make>
+net::Response answer_when_done(Services& services, log::Command command, Make make) {
+  net::Reply reply;
+  net::Response later = net::Response::later(reply);
+  services.writer.submit(std::move(command), [reply = std::move(reply), make = std::move(make)](
+                                                 Result<log::Receipt> receipt) mutable {
+    reply.send(
+        [make = std::move(make), receipt = std::move(receipt)]() mutable -> Result<net::Response> {
+          HQ_TRY(const log::Receipt done, std::move(receipt));
+          return make(done);
+        });
+  });
+  return later;
+}
+
+Result<net::Response> accounts_answer(const Services& services, const Form& form,
+                                      const std::vector<ledger::Account>& accounts,
+                                      const log::Receipt& receipt) {
   HQ_TRY(const auto statuses, services.ledger.statuses(accounts.size(), receipt));
   if (form.binary_out) {
     const auto* bytes = reinterpret_cast<const char*>(statuses.data());
@@ -105,64 +114,84 @@ Result<net::Response> post_accounts(Services& services, const net::Request& requ
   return private_json(to_json(answer));
 }
 
-struct Done {
-  log::Receipt receipt;
-  std::vector<Outcome> outcomes;
-};
-
-/// Makes transfers. The answers of a batch are taken on the writer's thread, where they are still
-/// at hand; those of a repeated one are looked up here.
-Result<Done> make_transfers(Services& services, log::Command command,
-                            const std::vector<ledger::Transfer>& transfers) {
-  std::promise<Result<Done>> promise;
-  auto future = promise.get_future();
-  services.writer.submit(std::move(command), [&services, &transfers, done = std::move(promise)](
-                                                 Result<log::Receipt> receipt) mutable {
-    const auto answer = [&]() -> Result<Done> {
-      if (!receipt) return std::unexpected(std::move(receipt).error());
-      if (receipt->repeated) return Done{*std::move(receipt), {}};
-      HQ_TRY(auto outcomes, services.ledger.outcomes(transfers, *receipt));
-      return Done{*std::move(receipt), std::move(outcomes)};
-    };
-    done.set_value(answer());
-  });
-  HQ_TRY(Done done, future.get());
-  if (done.receipt.repeated) {
-    HQ_TRY(done.outcomes, services.ledger.outcomes(transfers, done.receipt));
-  }
-  return done;
+Result<net::Response> post_accounts(Services& services, const net::Request& request) {
+  HQ_TRY(const auth::Actor actor, authorise(services, request, auth::Permission::write));
+  HQ_TRY_VOID(Parameters(request).check());
+  HQ_TRY(const Form form, form_of(request));
+  HQ_TRY(auto accounts,
+         (read_records<ledger::Account, hub::AccountBatch>(request, form, hub::accounts_from)));
+  log::Command command =
+      command_of(services, request, actor, "ledger.open", hub::to_bytes(accounts));
+  return answer_when_done(
+      services, std::move(command),
+      [&services, form, accounts = std::move(accounts)](const log::Receipt& receipt) {
+        return accounts_answer(services, form, accounts, receipt);
+      });
 }
+
+/// A batch of transfers on its way through the writer.
+struct TransferBatchUnderWay {
+  Services& services;
+  Form form;
+  std::vector<ledger::Transfer> transfers;
+  std::vector<Outcome> outcomes = {};
+
+  /// On the writer's thread, where the outcomes of a batch are still at hand.
+  Result<log::Receipt> take_outcomes(Result<log::Receipt> receipt) {
+    if (!receipt || receipt->repeated) return receipt;
+    HQ_TRY(outcomes, services.ledger.outcomes(transfers, *receipt));
+    return receipt;
+  }
+
+  /// On a thread of the server; the outcomes of a repeated batch are looked up.
+  Result<net::Response> answer(const log::Receipt& receipt) {
+    if (receipt.repeated) {
+      HQ_TRY(outcomes, services.ledger.outcomes(transfers, receipt));
+    }
+    if (form.binary_out) {
+      const auto* bytes = reinterpret_cast<const char*>(outcomes.data());
+      return binary_answer({bytes, outcomes.size() * sizeof(Outcome)}, receipt);
+    }
+    TransfersAnswer answer{receipt.seq, receipt.time, receipt.repeated, {}};
+    services.ledger.read([&](const ledger::Ledger& ledger, const hub::LedgerExtent&) {
+      for (std::size_t i = 0; i < transfers.size(); ++i) {
+        answer.outcomes.push_back(hub::outcome_answer(ledger, transfers[i], outcomes[i]));
+      }
+    });
+    return private_json(to_json(answer));
+  }
+};
 
 Result<net::Response> post_transfers(Services& services, const net::Request& request) {
   HQ_TRY(const auth::Actor actor, authorise(services, request, auth::Permission::write));
   HQ_TRY_VOID(Parameters(request).check());
   HQ_TRY(const Form form, form_of(request));
-  HQ_TRY(const auto transfers,
+  HQ_TRY(auto transfers,
          (read_records<ledger::Transfer, hub::TransferBatch>(request, form, hub::transfers_from)));
-  HQ_TRY(const Done done, make_transfers(services,
-                                         command_of(services, request, actor, "ledger.transfer",
-                                                    hub::to_bytes(transfers)),
-                                         transfers));
-  if (form.binary_out) {
-    const auto* bytes = reinterpret_cast<const char*>(done.outcomes.data());
-    return binary_answer({bytes, done.outcomes.size() * sizeof(Outcome)}, done.receipt);
-  }
-  TransfersAnswer answer{done.receipt.seq, done.receipt.time, done.receipt.repeated, {}};
-  services.ledger.read([&](const ledger::Ledger& ledger, const hub::LedgerExtent&) {
-    for (std::size_t i = 0; i < transfers.size(); ++i) {
-      answer.outcomes.push_back(hub::outcome_answer(ledger, transfers[i], done.outcomes[i]));
-    }
-  });
-  return private_json(to_json(answer));
+  log::Command command =
+      command_of(services, request, actor, "ledger.transfer", hub::to_bytes(transfers));
+  net::Reply reply;
+  net::Response later = net::Response::later(reply);
+  services.writer.submit(
+      std::move(command), [reply = std::move(reply),
+                           batch = TransferBatchUnderWay{services, form, std::move(transfers)}](
+                              Result<log::Receipt> receipt) mutable {
+        receipt = batch.take_outcomes(std::move(receipt));
+        reply.send([batch = std::move(batch),
+                    receipt = std::move(receipt)]() mutable -> Result<net::Response> {
+          HQ_TRY(const log::Receipt done, std::move(receipt));
+          return batch.answer(done);
+        });
+      });
+  return later;
 }
 
 /// A limit as it stands, for the answer to whoever changed it.
 std::string limit_text(const Services& services, ledger::Uint128 id) {
   return services.ledger.read([&](const ledger::Ledger& ledger, const hub::LedgerExtent& extent) {
-    uint32_t index = 0;
-    while (index < extent.limits.size() && ledger.limit(index).id != id) ++index;
-    HQ_ASSERT(index < extent.limits.size());
-    return to_json(hub::limit_answer(ledger.limit(index), extent.limits[index]));
+    const uint32_t index = ledger.find_limit(id);
+    HQ_ASSERT(index < extent.limits);
+    return to_json(hub::limit_answer(ledger.limit(index), extent.limit_use(ledger, index)));
   });
 }
 
@@ -170,13 +199,13 @@ Result<net::Response> post_limit(Services& services, const net::Request& request
   HQ_TRY(const auth::Actor actor, authorise(services, request, auth::Permission::write));
   HQ_TRY_VOID(Parameters(request).check());
   HQ_TRY(const ledger::Limit limit, hub::limit_from(request.body));
-  HQ_TRY_VOID(
-      services.writer
-          .submit(command_of(services, request, actor, "ledger.limit", hub::to_json_text(limit)))
-          .get());
-  net::Response response = private_json(limit_text(services, limit.id), 201);
-  response.headers.set("Location", "/api/v1/ledger/limits");
-  return response;
+  return answer_when_done(
+      services, command_of(services, request, actor, "ledger.limit", hub::to_json_text(limit)),
+      [&services, id = limit.id](const log::Receipt&) -> Result<net::Response> {
+        net::Response response = private_json(limit_text(services, id), 201);
+        response.headers.set("Location", "/api/v1/ledger/limits");
+        return response;
+      });
 }
 
 Result<net::Response> put_limit(Services& services, const net::Request& request) {
@@ -186,11 +215,12 @@ Result<net::Response> put_limit(Services& services, const net::Request& request)
   HQ_TRY(const auto setting, from_json<LimitSetting>(request.body));
   // Without a time it holds at once: the ledger takes no time before its own.
   const Instant from = setting.from.value_or(Instant{});
-  HQ_TRY_VOID(services.writer
-                  .submit(command_of(services, request, actor, "ledger.set_limit",
-                                     hub::limit_change_text(id, setting.value.value, from)))
-                  .get());
-  return private_json(limit_text(services, id));
+  return answer_when_done(services,
+                          command_of(services, request, actor, "ledger.set_limit",
+                                     hub::limit_change_text(id, setting.value.value, from)),
+                          [&services, id](const log::Receipt&) -> Result<net::Response> {
+                            return private_json(limit_text(services, id));
+                          });
 }
 
 }  // namespace
