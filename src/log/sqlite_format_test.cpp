@@ -145,7 +145,7 @@ TEST_F(SqliteFormat, finds_damage_while_the_log_is_being_written) {
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(log->append(test_commits(head, 1, 3000)));
   EXPECT_FALSE(damage());
   std::string bytes = read_file(file()).value();
-  bytes[5 * 4096 + 2000] ^= 4;
+  bytes[5 * static_cast<std::size_t>(integer("PRAGMA page_size")) + 2000] ^= 4;
   overwrite(bytes);
   const auto found = damage();
   ASSERT_TRUE(found);
