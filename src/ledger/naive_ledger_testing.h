@@ -359,7 +359,8 @@ class NaiveLedger {
     std::vector<std::size_t> members;
     for (std::size_t i = first;; ++i) {
       if (has(records_[i].transfer.flags, kPending)) members.push_back(i);
-      if (!has(records_[i].transfer.flags, kLinked)) break;
+      // Without more records it is the chain that is being made now: it ends with what is there.
+      if (!has(records_[i].transfer.flags, kLinked) || i + 1 == records_.size()) break;
     }
     for (const std::size_t i : members) {
       if (const Status status = check_end(wanted, i); status != Status::created) return status;
