@@ -316,13 +316,13 @@ Result<net::Response> get_limits(const Services& services, const net::Request& r
   Limits answer;
   services.ledger.read([&](const Ledger& ledger, const LedgerExtent& extent) {
     answer.time = extent.time;
-    for (uint32_t i = 0; i < extent.limits.size(); ++i) {
+    for (uint32_t i = 0; i < extent.limits; ++i) {
       const ledger::Limit& limit = ledger.limit(i);
       const auto is_wanted = [&](const ledger::LimitWeight& weight) {
         return !account || weight.account == *account;
       };
       if (std::ranges::none_of(limit.weights, is_wanted)) continue;
-      answer.limits.push_back(hub::limit_answer(limit, extent.limits[i]));
+      answer.limits.push_back(hub::limit_answer(limit, extent.limit_use(ledger, i)));
     }
   });
   return json_answer(request, to_json(answer));

@@ -297,9 +297,9 @@ int ledger_limits(const LedgerLimitsOptions& options, const Console& console) {
     HQ_TRY(const auto view, read_ledger(options.source));
     return view->ledger->read([&](const Ledger& ledger, const LedgerExtent& extent) {
       std::vector<hub::LimitAnswer> limits;
-      limits.reserve(extent.limits.size());
-      for (uint32_t i = 0; i < extent.limits.size(); ++i) {
-        limits.push_back(hub::limit_answer(ledger.limit(i), extent.limits[i]));
+      limits.reserve(extent.limits);
+      for (uint32_t i = 0; i < extent.limits; ++i) {
+        limits.push_back(hub::limit_answer(ledger.limit(i), extent.limit_use(ledger, i)));
       }
       return limits;
     });

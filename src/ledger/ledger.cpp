@@ -24,8 +24,17 @@ Ledger::Ledger(const LedgerOptions& options)
       traces_(options.transfers_max),
       transfer_ids_(options.hash_seed + 1),
       references_(options.hash_seed + 2),
+      limit_ids_(options.hash_seed + 3),
       history_(chunks_max(options)),
       moments_(std::size_t{options.transfers_max} + 1) {}
+
+void Ledger::make_ready(uint32_t begin, uint32_t end) const {
+  transfers_.make_ready(begin, end);
+  traces_.make_ready(begin, end);
+  // Two entries a record; that each account begins a chunk of its own is left out.
+  history_.make_ready(begin * std::size_t{2} / History::kChunkEntries,
+                      end * std::size_t{2} / History::kChunkEntries);
+}
 
 void Ledger::begin(int64_t time_us) {
   HQ_ASSERT(time_us >= now_us_);
@@ -216,10 +225,8 @@ void Ledger::fail_chain(std::span<Outcome> outcomes, std::size_t failed, uint32_
 
 Status Ledger::add_limit(const Limit& limit) {
   if (limit.id == 0) return Status::id_zero;
-  for (uint32_t i = 0; i < limits_.size(); ++i) {
-    if (limits_.rule(i).id == limit.id) {
-      return limits_.rule(i) == limit ? Status::exists : Status::exists_differently;
-    }
+  if (const uint32_t known = find_limit(limit.id); known != kNone) {
+    return limits_.rule(known) == limit ? Status::exists : Status::exists_differently;
   }
   if ((limit.window == LimitWindow::sliding) != (limit.span_s != 0)) return Status::flags_conflict;
   std::vector<uint32_t> accounts;
@@ -233,9 +240,16 @@ Status Ledger::add_limit(const Limit& limit) {
   }
   if (accounts.empty()) return Status::debit_account_unknown;
   const uint32_t index = limits_.add(limit, heads);
-  if (count_past(index, accounts)) return Status::created;
-  limits_.remove_last(heads);
-  return Status::overflows;
+  if (!count_past(index, accounts)) {
+    limits_.remove_last(heads);
+    return Status::overflows;
+  }
+  limit_ids_.insert(limit_ids_.hash(limit.id), index);
+  return Status::created;
+}
+
+uint32_t Ledger::find_limit(Uint128 id) const {
+  return limit_ids_.find(limit_ids_.hash(id), [&](uint32_t i) { return limits_.rule(i).id == id; });
 }
 
 /// Counts for a new limit what its accounts have done within its window.
@@ -273,12 +287,9 @@ bool Ledger::count_past(uint32_t limit, std::span<const uint32_t> accounts) {
 }
 
 bool Ledger::set_limit(Uint128 id, Uint128 value, int64_t from_us) {
-  for (uint32_t i = 0; i < limits_.size(); ++i) {
-    if (limits_.rule(i).id != id) continue;
-    limits_.set_value(i, value, std::max(from_us, now_us_));
-    return true;
-  }
-  return false;
+  const uint32_t limit = find_limit(id);
+  if (limit != kNone) limits_.set_value(limit, value, std::max(from_us, now_us_));
+  return limit != kNone;
 }
 
 }  // namespace hq::ledger

@@ -129,8 +129,18 @@ class Ledger {
                                           uint32_t record_end = kNone) const;
 
   std::size_t limit_count() const { return limits_.size(); }
+  uint32_t find_limit(Uint128 id) const;  // its place in the order of adding, or kNone
   const Limit& limit(uint32_t index) const { return limits_.rule(index); }
   LimitUse limit_use(uint32_t index) const { return limits_.use(index); }
+
+  /// Marks how the limits stand; gives back what those that changed since the last mark were then.
+  LimitUses mark_limits() { return limits_.mark(); }
+  /// A limit as it stood at the mark, but for what time alone has changed since.
+  LimitUse marked_limit_use(uint32_t index) const { return limits_.marked_use(index); }
+
+  /// Has memory found for records that are yet to come, begin to end; as time goes by, the most
+  /// costly part of them. May run beside all else.
+  void make_ready(uint32_t begin, uint32_t end) const;
 
   std::size_t bytes() const;  // in use, what is read from a file counted
 
@@ -225,6 +235,7 @@ class Ledger {
   ReservedArray<Trace> traces_;
   IdTable transfer_ids_;
   IdTable references_;
+  IdTable limit_ids_;
   History history_;
   LimitBook limits_;
   ReservedArray<Moment> moments_;  // of commits that made records

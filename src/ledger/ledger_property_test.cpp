@@ -41,6 +41,11 @@ class Pair {
     for (int i = 0; i < commits; ++i) {
       time_us_ += static_cast<int64_t>(pick(4) == 0 ? pick(40'000) : pick(20)) * kHourUs / 100;
       seq_ += 1 + pick(2);
+      std::vector<int64_t> uses_before;
+      for (std::size_t k = 0; k < naive_.limits().size(); ++k) {
+        uses_before.push_back(static_cast<int64_t>(naive_.use(k)));
+      }
+      (void)ledger_.mark_limits();
       const bool is_tried = pick(4) == 0;  // and is then as if it had not been
       if (is_tried) {
         // Maybe later than what comes after it: a clock is set back now and then.
@@ -61,6 +66,7 @@ class Pair {
       change_limits();
       transfer_some();
       ledger_.commit(seq_);
+      compare_marked(uses_before);
       if (pick(10) == 0) save_transfers();
       compare_state();
       if (testing::Test::HasFatalFailure()) return;
@@ -218,6 +224,19 @@ class Pair {
     for (const TrialBalance& sum : ledger_.trial_balance()) {
       ASSERT_EQ(sum.sums.debits_posted, sum.sums.credits_posted);
       ASSERT_EQ(sum.sums.debits_pending, sum.sums.credits_pending);
+    }
+  }
+
+  // Those of a window also change as time goes by.
+  void compare_marked(const std::vector<int64_t>& uses_before) {
+    for (uint32_t i = 0; i < uses_before.size(); ++i) {
+      if (ledger_.limit(i).window != LimitWindow::none) continue;
+      ASSERT_EQ(static_cast<int64_t>(ledger_.marked_limit_use(i).use), uses_before[i]);
+    }
+    const LimitUses changed = ledger_.mark_limits();
+    for (uint32_t i = 0; i < uses_before.size(); ++i) {
+      if (ledger_.limit(i).window != LimitWindow::none || changed.contains(i)) continue;
+      ASSERT_EQ(static_cast<int64_t>(ledger_.limit_use(i).use), uses_before[i]);
     }
   }
 

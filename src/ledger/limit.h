@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "ledger/records.h"
@@ -58,5 +59,7 @@ struct LimitUse {
   int64_t window_begin_us = 0;  // zero without a window
   int64_t window_end_us = 0;    // of a calendar window, else zero
 };
+
+using LimitUses = std::unordered_map<uint32_t, LimitUse>;  // by index of the limit
 
 }  // namespace hq::ledger

@@ -47,12 +47,11 @@ struct Parts {
     HQ_TRY(log, open_log(folder, {.bytes_max = bytes_max}));
     machine.add(service);
     HQ_TRY(snapshots, SnapshotStore::open(std::filesystem::path(folder) / "snapshots"));
-    HQ_TRY(const StateAt at, snapshots->load(machine, *log, [](const Error& why) {
+    HQ_TRY(const Head folded, snapshots->load(machine, *log, [](const Error& why) {
       fmt::print(stderr, "passed over: {}\n", why.text());
     }));
     WriterOptions options;
-    options.folded = at.head;
-    options.decided_until = at.decided_until;
+    options.folded = folded;
     options.snapshots = &*snapshots;
     options.snapshot_bytes = kSnapshotAfter;
     HQ_TRY(writer, Writer::start(*log, machine, std::move(options)));

@@ -88,8 +88,8 @@ std::vector<std::filesystem::path> SnapshotStore::list() const {
   return found;
 }
 
-Result<StateAt> SnapshotStore::load(Machine& machine, const LogReader& log,
-                                    const OnPassedOver& on_passed_over) {
+Result<Head> SnapshotStore::load(Machine& machine, const LogReader& log,
+                                 const OnPassedOver& on_passed_over) {
   const auto sound = [&](const std::filesystem::path& path) -> Result<SnapshotFile> {
     HQ_TRY(SnapshotFile file, SnapshotFile::open(path));
     HQ_TRY_VOID(file.check());
@@ -114,23 +114,23 @@ Result<StateAt> SnapshotStore::load(Machine& machine, const LogReader& log,
     }
     last_ = path;
     last_bytes_ = file_bytes(path);
-    return StateAt{file->head().value(), file->directory().decided_until};
+    return file->head();
   }
-  return StateAt{};
+  return Head{};
 }
 
-Result<> SnapshotStore::write(const Machine& machine, const StateAt& at) const {
+Result<> SnapshotStore::write(const Machine& machine, const Head& head) const {
   SnapshotDirectory before;
   if (!last_.empty()) {
     HQ_TRY(const SnapshotFile last, SnapshotFile::open(last_));
     before = last.directory();
   }
-  SnapshotFileWriter writer(unfinished(path_of(at.head.seq)), std::move(before));
+  SnapshotFileWriter writer(unfinished(path_of(head.seq)), std::move(before));
   for (const Service* service : machine.services()) {
     writer.begin(service->prefix(), service->state_version());
     service->save(writer);
   }
-  return writer.finish(at.head, at.decided_until);
+  return writer.finish(head);
 }
 
 Result<> SnapshotStore::keep(Machine& machine, const Head& head) {

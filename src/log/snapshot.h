@@ -6,10 +6,8 @@
 // this log is passed over, and said. docs/format/snapshot.md states the bytes. One thread.
 //
 //   HQ_TRY(SnapshotStore store, SnapshotStore::open("data/snapshots"));
-//   HQ_TRY(const StateAt at, store.load(machine, *log, tell));
-//   HQ_TRY(auto writer, Writer::start(*log, machine, {.folded = at.head,
-//                                                     .decided_until = at.decided_until,
-//                                                     .snapshots = &store}));
+//   HQ_TRY(const Head folded, store.load(machine, *log, tell));
+//   HQ_TRY(auto writer, Writer::start(*log, machine, {.folded = folded, .snapshots = &store}));
 #pragma once
 
 #include <filesystem>
@@ -24,28 +22,20 @@ namespace hq::log {
 
 inline constexpr std::size_t kSnapshotsKept = 3;
 
-/// Where the state of a machine stands.
-struct StateAt {
-  Head head;
-  /// Of the last command that was decided: one that came to nothing has moved the time too, and no
-  /// later one may be decided before it.
-  Instant decided_until{};
-};
-
 class SnapshotStore {
  public:
   /// Makes the folder where there is none, and removes what was never finished.
   static Result<SnapshotStore> open(const std::filesystem::path& folder);
 
-  /// Loads the newest sound snapshot into `machine`, which is fresh, and says where it stands:
-  /// StateAt{} where there is none. `on_passed_over` is told why one was not taken
+  /// Loads the newest sound snapshot into `machine`, which is fresh, and gives the commit it
+  /// stands at: Head{} where there is none. `on_passed_over` is told why one was not taken
   /// (corrupt, newer_version, unsupported, conflict), with the file as `where`.
   using OnPassedOver = std::function<void(const Error&)>;
-  Result<StateAt> load(Machine& machine, const LogReader& log,
-                       const OnPassedOver& on_passed_over = {});
+  Result<Head> load(Machine& machine, const LogReader& log,
+                    const OnPassedOver& on_passed_over = {});
 
-  /// Writes the state, which stands there. On disk when it returns, but not kept yet.
-  Result<> write(const Machine& machine, const StateAt& at) const;
+  /// Writes the state, which stands at `head`. On disk when it returns, but not kept yet.
+  Result<> write(const Machine& machine, const Head& head) const;
 
   /// Keeps what was written of `head`, whose commit is on disk, tells the services, and removes
   /// the oldest.

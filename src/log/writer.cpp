@@ -112,7 +112,7 @@ class Writer::Thread {
         machine_(machine),
         options_(std::move(options)),
         seq_(head.seq),
-        time_(std::max(head.time, options_.decided_until)),
+        time_(head.time),
         sealed_(head),
         durable_seq_(head.seq) {
     appender_ = std::thread([this] { append_groups(); });
@@ -202,7 +202,7 @@ class Writer::Thread {
 
   // The decider's own.
   uint64_t seq_;  // of the last commit in memory; ahead of the disk
-  Instant time_;  // of the last command
+  Instant time_;  // and its time
   Group open_;
   std::optional<BackgroundSave> save_;
   uint64_t unsaved_bytes_ = 0;  // of commits since the last snapshot began
@@ -359,8 +359,7 @@ void Writer::Thread::seal_group(Group& group) {
 void Writer::Thread::start_snapshot() {
   unsaved_bytes_ = 0;
   seal_group(open_);  // the hash of its last commit is a part of the snapshot
-  Result<BackgroundSave> save =
-      BackgroundSave::start(*options_.snapshots, machine_, {sealed_, time_});
+  Result<BackgroundSave> save = BackgroundSave::start(*options_.snapshots, machine_, sealed_);
   if (save) {
     save_.emplace(*std::move(save));
   } else if (options_.on_snapshot) {
@@ -389,8 +388,8 @@ Result<Receipt> Writer::Thread::handle(Command& command, const Sha256& request, 
   HQ_TRY(std::optional<Receipt> earlier, earlier_answer(command, request));
   if (earlier) return *std::move(earlier);
 
-  // A clock that was set back must not break the order of time, in the log or in the services.
-  command.time = time_ = std::max(time_, options_.clock());
+  // A clock that was set back must not break the order of time in the log.
+  command.time = std::max(time_, options_.clock());
   HQ_TRY(Decision decision, decide(command));
   Commit commit;
   commit.time = command.time;
@@ -409,6 +408,7 @@ Result<Receipt> Writer::Thread::handle(Command& command, const Sha256& request, 
         fmt::format("该命令的结果有 {} 字节，最多 {} 字节", bytes, kCommitBytesMax));
   }
   commit.seq = ++seq_;  // the rest of its place in the chain is given by seal_group
+  time_ = commit.time;
   // decide has seen to it that each event has an owner.
   const Result<> evolved = machine_.evolve(commit);
   HQ_ASSERT(evolved.has_value());

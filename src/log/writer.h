@@ -63,7 +63,6 @@ struct WriterOptions {
   /// The machine has folded the log up to here (from a snapshot, or by following); the rest is
   /// replayed.
   Head folded = {};
-  Instant decided_until = {};  // no command is decided at an earlier time
   LogReader::Progress on_replay = {};
   /// Where snapshots go, if any are to be made: in a copy of the process, each after so many bytes
   /// of commits, and at least as many as the last one has.

@@ -138,12 +138,11 @@ Result<> Server::Parts::start_writer() {
     HQ_TRY(node_, open_node());
   }
   const log::LogReader& reader = node_ ? node_->reader() : *log_;
-  HQ_TRY(const log::StateAt at, snapshots_->load(machine_, reader, [this](const Error& why) {
+  HQ_TRY(const log::Head folded, snapshots_->load(machine_, reader, [this](const Error& why) {
     lines_.error("a snapshot was passed over", {{"error", why.text()}});
   }));
   log::WriterOptions writing;
-  writing.folded = at.head;
-  writing.decided_until = at.decided_until;
+  writing.folded = folded;
   writing.snapshots = &*snapshots_;
   writing.on_snapshot = [this](const Result<log::Head>& kept) {
     if (kept) {

@@ -17,6 +17,7 @@ using ledger::Status;
 using ledger::to_text;
 using ledger::Transfer;
 
+constexpr uint32_t kReadyAhead = 500'000;                 // records: a second of work, 80 MB
 constexpr std::string_view kTransfersFile = "transfers";  // of snapshots
 constexpr std::string_view kOpen = "ledger.open";
 constexpr std::string_view kTransfer = "ledger.transfer";
@@ -104,7 +105,14 @@ ledger::LedgerOptions with_random_seed(ledger::LedgerOptions options) {
   return options;
 }
 
-LedgerService::LedgerService(const ledger::LedgerOptions& options) : ledger_(options) {}
+ledger::LimitUse LedgerExtent::limit_use(const ledger::Ledger& ledger, uint32_t limit) const {
+  const auto changed = being_written.find(limit);
+  return changed == being_written.end() ? ledger.marked_limit_use(limit) : changed->second;
+}
+
+LedgerService::LedgerService(const ledger::LedgerOptions& options)
+    : ledger_(options),
+      ready_ahead_([this](uint32_t begin, uint32_t end) { ledger_.make_ready(begin, end); }) {}
 
 void LedgerService::begin(Instant time) const {
   if (is_decided_) ledger_.rollback();
@@ -212,6 +220,8 @@ Result<log::Decision> LedgerService::decide_limit(const log::Command& command) c
 void LedgerService::evolve(const log::Event& event, const log::Commit& commit) {
   const std::unique_lock lock(mutex_);
   time_ = commit.time;
+  const auto records = static_cast<uint32_t>(ledger_.transfers().size());
+  ready_ahead_.want(records, records + std::min(records, kReadyAhead));
   if (is_decided_) {
     is_decided_ = false;
     ledger_.commit(commit.seq);
@@ -266,10 +276,8 @@ void LedgerService::stage() {
   staged_extent_.accounts = ledger_.account_count();
   staged_extent_.records = static_cast<uint32_t>(ledger_.transfers().size());
   staged_extent_.time = time_;
-  staged_extent_.limits.resize(ledger_.limit_count());
-  for (uint32_t i = 0; i < ledger_.limit_count(); ++i) {
-    staged_extent_.limits[i] = ledger_.limit_use(i);
-  }
+  staged_extent_.limits = static_cast<uint32_t>(ledger_.limit_count());
+  extent_.being_written = ledger_.mark_limits();
   staged_ = std::exchange(decided_, {});
 }
 

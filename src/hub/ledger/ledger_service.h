@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "hub/ledger/limit_json.h"
+#include "hub/ledger/ready_ahead.h"
 #include "ledger/ledger.h"
 #include "log/machine.h"
 #include "log/writer.h"
@@ -43,8 +44,12 @@ ledger::LedgerOptions with_random_seed(ledger::LedgerOptions options);
 struct LedgerExtent {
   uint32_t accounts = 0;
   uint32_t records = 0;
-  Instant time{};                             // of the last commit that changed it
-  std::vector<ledger::LimitUse> limits = {};  // all limits, as they stood at that time
+  uint32_t limits = 0;
+  Instant time{};                     // of the last commit that changed it
+  ledger::LimitUses being_written{};  // limits that commits not yet on disk have changed: before
+
+  /// A limit as it stands on disk.
+  ledger::LimitUse limit_use(const ledger::Ledger& ledger, uint32_t limit) const;
 };
 
 class LedgerService : public log::Service {
@@ -103,7 +108,8 @@ class LedgerService : public log::Service {
   using Answers = std::map<uint64_t, std::vector<ledger::Outcome>>;
   Answers decided_;
   mutable Answers staged_;
-  LedgerExtent staged_extent_;
+  LedgerExtent staged_extent_;  // `being_written` apart
+  ReadyAhead ready_ahead_;      // last: its thread uses the ledger
 };
 
 }  // namespace hq::hub

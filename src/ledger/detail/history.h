@@ -61,6 +61,8 @@ class History {
   uint32_t record(Place place) const { return chunks_[place.chunk].records[place.entry]; }
   const Chunk& chunk(uint32_t index) const { return chunks_[index]; }
 
+  void make_ready(std::size_t begin, std::size_t end) const { chunks_.make_ready(begin, end); }
+
   std::span<const Chunk> chunks() const { return chunks_.span(); }
   /// Takes the bytes of all chunks. False where they are too many.
   bool assign(std::string_view chunks) { return chunks_.assign(chunks); }

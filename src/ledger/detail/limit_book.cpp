@@ -58,6 +58,7 @@ uint32_t LimitBook::add(const Limit& rule, std::span<uint32_t* const> heads) {
   const auto limit = static_cast<uint32_t>(rules_.size());
   rules_.push_back(rule);
   states_.emplace_back().value = at_most(rule.value);
+  is_marked_.push_back(false);
   counted_.emplace_back();
   counted_begin_.push_back(0);
   changes_.emplace_back();
@@ -75,6 +76,7 @@ int64_t LimitBook::counts_from_us(uint32_t limit) const {
 }
 
 void LimitBook::set_value(uint32_t limit, Uint128 value, int64_t from_us) {
+  remember(limit);
   auto& changes = changes_[limit];
   const auto later =
       std::ranges::lower_bound(changes, from_us, {}, [](const Change& c) { return c.from_us; });
@@ -87,10 +89,29 @@ void LimitBook::set_value(uint32_t limit, Uint128 value, int64_t from_us) {
 LimitUse LimitBook::use(uint32_t limit) const {
   const State state = present(limit);
   LimitUse answer{.use = state.tally.use(), .value = state.value};
-  if (rules_[limit].window == LimitWindow::none) return answer;
-  answer.window_begin_us = counts_from_us(limit);
-  if (rules_[limit].window != LimitWindow::sliding) answer.window_end_us = state.window_end_us;
+  if (rules_[limit].window == LimitWindow::sliding) {
+    answer.window_begin_us = counts_from_us(limit);
+  } else if (rules_[limit].window != LimitWindow::none) {
+    answer.window_begin_us = state.window_begin_us;
+    answer.window_end_us = state.window_end_us;
+  }
   return answer;
+}
+
+LimitUses LimitBook::mark() {
+  for (const auto& [limit, use] : marked_) is_marked_[limit] = false;
+  return std::exchange(marked_, {});
+}
+
+LimitUse LimitBook::marked_use(uint32_t limit) const {
+  const auto marked = marked_.find(limit);
+  return marked == marked_.end() ? use(limit) : marked->second;
+}
+
+void LimitBook::remember(uint32_t limit) {
+  if (is_marked_[limit]) return;
+  is_marked_[limit] = true;
+  marked_.emplace(limit, use(limit));
 }
 
 void LimitBook::remove_last(std::span<uint32_t* const> heads) {
@@ -218,6 +239,7 @@ bool LimitBook::shift(uint32_t limit, const Tally& added, uint32_t record, int64
     return true;  // it no longer counts
   }
   const Tally sum = state.tally + added;
+  remember(limit);
   if (sum.raised > kMost || sum.lowered > kMost) return false;
   steps_.push_back({limit, record, time_us, state.tally, added});
   if (window == LimitWindow::sliding) count(limit, added, record, time_us);
@@ -291,6 +313,7 @@ void LimitBook::load(TakeState& take) {
   changes_.resize(states_.size());
   counted_.resize(states_.size());
   counted_begin_.assign(states_.size(), 0);
+  is_marked_.assign(states_.size(), false);
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     Limit& rule = rules_[i];
     rule.id = take.value<Uint128>();

@@ -57,6 +57,10 @@ class LimitBook {
 
   LimitUse use(uint32_t limit) const;
 
+  /// Begins to remember what limits were before they change; gives what was remembered till now.
+  LimitUses mark();
+  LimitUse marked_use(uint32_t limit) const;
+
   /// Begins the movements of one transfer; those of the one before stand.
   void begin() { steps_.clear(); }
 
@@ -125,6 +129,7 @@ class LimitBook {
   };
 
   State present(uint32_t limit) const;
+  void remember(uint32_t limit);
   void advance(uint32_t limit);
   void forget(uint32_t limit);
   bool shift(uint32_t limit, const Tally& added, uint32_t record, int64_t time_us);
@@ -140,6 +145,8 @@ class LimitBook {
   std::vector<std::vector<Change>> changes_;   // earliest first
   std::vector<Link> links_;
   std::vector<Step> steps_;
+  LimitUses marked_;
+  std::vector<bool> is_marked_;  // whether it is in there: mostly nothing has to be looked up
 };
 
 }  // namespace hq::ledger

@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -71,6 +72,14 @@ class ReservedArray {
     return data_[size_++];
   }
   void pop_back() { --size_; }
+
+  /// Has the system find memory for elements that are yet to come, begin to end. May run beside
+  /// all else.
+  void make_ready(std::size_t begin, std::size_t end) const {
+    const std::size_t from = begin * sizeof(T) / kPageBytes * kPageBytes;
+    const std::size_t to = std::min(end, capacity_) * sizeof(T) / kPageBytes * kPageBytes;
+    if (from < to) ::madvise(reinterpret_cast<char*>(data_) + from, to - from, MADV_POPULATE_WRITE);
+  }
 
   /// Takes the bytes of elements, instead of what is here. False where they are too many.
   bool assign(std::string_view bytes) {

@@ -80,6 +80,9 @@ Result<> Ledger::load(std::string_view state, const std::string& transfers_file)
 void Ledger::enter_ids() {
   for (uint32_t i = 0; i < rows_.size(); ++i)
     account_ids_.insert(account_ids_.hash(rows_[i].id), i);
+  for (uint32_t i = 0; i < limits_.size(); ++i) {
+    limit_ids_.insert(limit_ids_.hash(limits_.rule(i).id), i);
+  }
   for (std::size_t begin = 0; begin < transfers_.size(); begin += kTogether) {
     const std::size_t end = std::min(begin + kTogether, transfers_.size());
     for (std::size_t i = begin; i < end; ++i) {

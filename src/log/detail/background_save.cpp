@@ -14,15 +14,15 @@ namespace {
 constexpr int kNiceness = 5;  // behind the writer, which answers people
 
 /// In the copy: only this thread is there, so nothing that another may have locked is touched.
-[[noreturn]] void save_and_end(const SnapshotStore& store, const Machine& machine,
-                               const StateAt& at, int pipe) {
+[[noreturn]] void save_and_end(const SnapshotStore& store, const Machine& machine, const Head& head,
+                               int pipe) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   [[maybe_unused]] const int niceness = ::nice(kNiceness);
   // Above all the lock of the folder: who starts in our place must not wait for the copy.
   const auto descriptor = static_cast<unsigned>(pipe);
   if (descriptor > 3) ::close_range(3, descriptor - 1, 0);
   ::close_range(descriptor + 1, ~0U, 0);
-  const Result<> done = store.write(machine, at);
+  const Result<> done = store.write(machine, head);
   if (done) ::_exit(0);
   const std::string words = done.error().text();
   [[maybe_unused]] const ssize_t written = ::write(pipe, words.data(), words.size());
@@ -32,14 +32,14 @@ constexpr int kNiceness = 5;  // behind the writer, which answers people
 }  // namespace
 
 Result<BackgroundSave> BackgroundSave::start(const SnapshotStore& store, const Machine& machine,
-                                             const StateAt& at) {
+                                             const Head& head) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return std::unexpected(system_error(errno, "pipe"));
   const pid_t child = ::fork();
-  if (child == 0) save_and_end(store, machine, at, ends[1]);
+  if (child == 0) save_and_end(store, machine, head, ends[1]);
   const int failure = errno;
   ::close(ends[1]);
-  if (child > 0) return BackgroundSave(child, ends[0], at.head);
+  if (child > 0) return BackgroundSave(child, ends[0], head);
   ::close(ends[0]);
   return std::unexpected(system_error(failure, "fork"));
 }

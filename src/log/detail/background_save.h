@@ -4,7 +4,7 @@
 // one by one. The copy holds no file or socket of ours but its own, and ends with the thread that
 // made it. One thread, the one on which the state stands still.
 //
-//   HQ_TRY(auto save, BackgroundSave::start(store, machine, at));
+//   HQ_TRY(auto save, BackgroundSave::start(store, machine, head));
 //   if (auto result = save.poll()) ...                  // nothing while it is at work
 #pragma once
 
@@ -21,7 +21,7 @@ namespace hq::log {
 class BackgroundSave {
  public:
   static Result<BackgroundSave> start(const SnapshotStore& store, const Machine& machine,
-                                      const StateAt& at);
+                                      const Head& head);
   BackgroundSave(BackgroundSave&& other) noexcept;
   BackgroundSave& operator=(BackgroundSave&& other) noexcept;
   ~BackgroundSave();  // ends it where it is at work

@@ -143,12 +143,11 @@ Result<> SnapshotFileWriter::grow(const std::filesystem::path& path, uint64_t by
   return done;
 }
 
-Result<> SnapshotFileWriter::finish(const Head& head, Instant decided_until) {
+Result<> SnapshotFileWriter::finish(const Head& head) {
   end_state();
   directory_.seq = head.seq;
   directory_.time = head.time;
   directory_.hash = to_hex(head.hash);
-  directory_.decided_until = decided_until;
   const std::string directory = to_json(directory_);
   const uint64_t size = directory.size();
   add(directory);

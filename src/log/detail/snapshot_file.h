@@ -40,11 +40,10 @@ struct SnapshotDirectory {
   uint32_t version = kSnapshotVersion;
   uint64_t seq = 0;
   Instant time{};
-  std::string hash;         // of that commit
-  Instant decided_until{};  // StateAt
+  std::string hash;  // of that commit
   std::vector<StateEntry> states;
 };
-BOOST_DESCRIBE_STRUCT(SnapshotDirectory, (), (version, seq, time, hash, decided_until, states))
+BOOST_DESCRIBE_STRUCT(SnapshotDirectory, (), (version, seq, time, hash, states))
 
 /// Where the bytes of a service that grow lie.
 std::filesystem::path growing_path(const std::filesystem::path& folder, std::string_view prefix,
@@ -62,7 +61,7 @@ class SnapshotFileWriter final : public StateWriter {
   void add(std::string_view bytes) override;
   void add_growing(std::string_view name, std::string_view bytes) override;
   /// Writes directory and digest, and flushes; the first error of all.
-  Result<> finish(const Head& head, Instant decided_until);
+  Result<> finish(const Head& head);
 
  private:
   void end_state();
