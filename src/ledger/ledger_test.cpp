@@ -206,6 +206,18 @@ TEST_F(LedgerTest, posts_and_voids_a_chain_as_a_whole) {
   EXPECT_EQ(balances(12).credits_pending, 8u);
 }
 
+// Behind the last record lies what was undone; the chain that is being made ends before it.
+TEST_F(LedgerTest, ends_no_chain_that_is_being_made) {
+  make(move(100, 1, 2, 5, kPending));
+  EXPECT_EQ(make({move(200, 1, 2, 5, kPending | kLinked), move(201, 1, 2, 5, kPending | kLinked),
+                  move(202, 1, 2, 5, kPending | kLinked), move(203, 1, 99, 5)})[3],
+            "credit_account_unknown");
+  EXPECT_EQ(make({end(300, 100, kPost | kLinked), end(301, 300, kPost | kWholeChain)}),
+            (Statuses{"linked_failed", "not_pending"}));
+  EXPECT_EQ(make(end(300, 100, kPost)), "created");
+  EXPECT_EQ(balances(1), (Balances{.debits_posted = 5}));
+}
+
 TEST_F(LedgerTest, moves_at_most_what_there_is) {
   make(move(100, 1, 2, 30));
   make(move(101, 2, 3, 10, kPending));

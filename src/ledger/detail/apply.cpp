@@ -146,7 +146,8 @@ Status Ledger::apply_chain_end(const Transfer& wanted, uint32_t pending, Outcome
   uint32_t first = pending;
   while (first > 0 && has(transfers_[first - 1].flags, kLinked)) --first;
   uint32_t last = pending;
-  while (has(transfers_[last].flags, kLinked)) ++last;
+  // A chain that is being made is linked to nothing yet; behind it lies what was undone.
+  while (last + 1 < transfers_.size() && has(transfers_[last].flags, kLinked)) ++last;
   if (wanted.amount != 0 || wanted.debit_account != 0 || wanted.credit_account != 0 ||
       wanted.asset != 0 || wanted.code != 0) {
     return Status::pending_differs;  // there is no one amount of a chain
