@@ -309,6 +309,7 @@ Result<ExportSummary> export_log(const LogReader& log, const ExportOptions& opti
   HQ_TRY_VOID(out->add(closing_of(summary, hasher.digest(), options.format)));
   HQ_TRY_VOID(out->finish());
   summary.bytes = out->bytes();
+  summary.digest = out->digest();
   return summary;
 }
 

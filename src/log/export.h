@@ -38,6 +38,7 @@ struct ExportSummary {
   Head head;           // the last commit; base where there is none
   uint64_t count = 0;  // of commits
   uint64_t bytes = 0;  // of the file
+  Sha256 digest{};     // of the file that was written; not known of one that was read
 };
 
 /// Writes to `file`, which appears whole or not at all; "-" is standard output. invalid_argument
