@@ -9,66 +9,19 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <random>
 #include <semaphore>
 
 #include "hub/ledger/ledger_service.h"
+#include "ledger_work.h"
 #include "log/sqlite_log.h"
 #include "log/writer.h"
 
 namespace {
 
 using namespace hq;
-using ledger::Account;
+using namespace hq::bench;
 using ledger::Ledger;
-using ledger::Outcome;
-using ledger::Status;
-using ledger::Transfer;
-using Clock = std::chrono::steady_clock;
-
-struct Work {
-  uint32_t accounts;
-  uint32_t transfers;
-  uint32_t batch;
-  uint32_t used;  // of the accounts
-  bool limits;
-};
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-std::vector<Account> make_accounts(uint32_t first, uint32_t count) {
-  std::vector<Account> accounts(count);
-  for (uint32_t i = 0; i < count; ++i) accounts[i] = {.id = first + i, .asset = 156, .kind = 1};
-  return accounts;
-}
-
-/// Fills a batch with transfers that come after `made` ones.
-void fill(std::vector<Transfer>& batch, const Work& work, uint32_t made, std::mt19937_64& random) {
-  for (Transfer& t : batch) {
-    t = Transfer{};
-    t.id = ++made;
-    const uint64_t debit = random() % work.used;
-    t.debit_account = 1 + debit;
-    t.credit_account = 1 + (debit + 1 + random() % (work.used - 1)) % work.used;
-    t.amount = 1 + random() % 1000;
-    t.reference = random();
-    t.asset = 156;
-    t.code = 1;
-  }
-}
-
-void expect_created(std::span<const Outcome> outcomes) {
-  for (const Outcome& outcome : outcomes) {
-    if (outcome.status == Status::created) continue;
-    fmt::print(stderr, "refused: {}\n", id(outcome.status));
-    std::exit(1);
-  }
-}
 
 void measure_engine(const char* name, const Work& work) {
   Ledger ledger({.accounts_max = work.accounts, .transfers_max = work.transfers});
@@ -105,19 +58,11 @@ Result<> measure_durable(const std::filesystem::path& folder, const char* name, 
   log::Machine machine;
   machine.add(service);
   HQ_TRY(const auto writer, log::Writer::start(*log, machine));
-  const auto command = [](uint32_t number, const char* type, std::string body) {
-    log::Command wanted;
-    wanted.id = fmt::format("{}", number);
-    wanted.type = type;
-    wanted.actor = "bench";
-    wanted.body = std::move(body);
-    return wanted;
-  };
   for (uint32_t first = 1; first <= work.accounts; first += 8000) {
     const uint32_t count = std::min(8000u, work.accounts - first + 1);
     HQ_TRY_VOID(writer
-                    ->submit(command(first + (1u << 31), "ledger.open",
-                                     hub::to_bytes(make_accounts(first, count))))
+                    ->submit(command_of(first + (1u << 31), "ledger.open",
+                                        hub::to_bytes(make_accounts(first, count))))
                     .get());
   }
   constexpr std::ptrdiff_t kUnderWay = 4;
@@ -131,7 +76,7 @@ Result<> measure_durable(const std::filesystem::path& folder, const char* name, 
     fill(batch, work, made, random);
     free.acquire();
     std::string body = hub::to_bytes(batch);
-    writer->submit(command(made, "ledger.transfer", std::move(body)),
+    writer->submit(command_of(made, "ledger.transfer", std::move(body)),
                    [&, sent = Clock::now(), batch = std::move(batch)](const auto& receipt) {
                      if (!receipt) std::exit(1);
                      expect_created(service.outcomes(batch, *receipt).value());
