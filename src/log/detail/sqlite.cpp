@@ -180,13 +180,17 @@ Result<> Database::run(const char* sql) {
 Result<int64_t> Database::integer(const char* sql) {
   HQ_TRY(Statement statement, prepare(sql));
   HQ_TRY(const bool row, statement.step());
-  return row ? statement.integer(0) : 0;
+  const int64_t value = row ? statement.integer(0) : 0;
+  HQ_TRY_VOID(statement.run());  // what a statement changes may fail after its row
+  return value;
 }
 
 Result<std::string> Database::text(const char* sql) {
   HQ_TRY(Statement statement, prepare(sql));
   HQ_TRY(const bool row, statement.step());
-  return row ? std::string(statement.bytes(0)) : std::string();
+  std::string value = row ? std::string(statement.bytes(0)) : std::string();
+  HQ_TRY_VOID(statement.run());
+  return value;
 }
 
 Result<> Database::reserve_page_sums() {
