@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "cli/commands.h"
 #include "cli/completion.h"
+#include "cli/log_arguments.h"
 
 namespace hq::cli {
 namespace {
@@ -67,7 +68,6 @@ class CommandLine {
   void add_journey();
   void add_reach();
   void add_reach_measure(CLI::App* app, hub::ReachRequest& request);
-  void add_log();
   void add_capacity(CLI::App* app, ledger::LedgerOptions& capacity);
   CLI::App* ledger_command(CLI::App* parent, const char* name, const char* en, const char* zh,
                            LedgerSource& source, Action action);
@@ -85,6 +85,7 @@ class CommandLine {
   std::string lang_;  // read by language_of before all else
   CLI::App app_;
   Action action_;
+  LogArguments log_;
 
   server::Options serve_;
   std::string log_format_;
@@ -101,7 +102,6 @@ class CommandLine {
   JourneyOptions journey_;
   ReachOptions reach_;
   bool no_walking_ = false;
-  LogTailOptions tail_;
   LedgerAccountOptions account_;
   LedgerTransferOptions transfer_;
   LedgerBalanceOptions balance_;
@@ -114,7 +114,8 @@ class CommandLine {
 CommandLine::CommandLine(Language language)
     : language_(language),
       app_(tr("Hongqiao, an operating system for an open hub", "虹桥：开放枢纽的操作系统"),
-           "hongqiao") {
+           "hongqiao"),
+      log_(language, [this](Action action) { action_ = std::move(action); }) {
   app_.require_subcommand(0, 1);
   app_.fallthrough();
   app_.set_help_flag("-h,--help", tr("Show this help", "显示帮助"));
@@ -133,7 +134,7 @@ CommandLine::CommandLine(Language language)
   add_journey();
   add_reach();
   add_ledger();
-  add_log();
+  log_.add(app_);
   add_others();
 }
 
@@ -433,21 +434,6 @@ void CommandLine::fill_batch_rules() {
   circles.change_min = reach_.request.change_min;
   circles.changes_max = reach_.request.changes_max;
   circles.walking = !no_walking_;
-}
-
-void CommandLine::add_log() {
-  CLI::App* parent = command(&app_, "log", "The log", "日志", {});
-  CLI::App* verify =
-      command(parent, "verify", "Check the whole hash chain", "校验整条哈希链",
-              [this](const Console& console) { return log_verify({sources_}, console); });
-  add_data(verify, sources_);
-  CLI::App* tail =
-      command(parent, "tail", "Show the last commits as JSON lines", "以 JSON 行显示最近的提交",
-              [this](const Console& console) { return log_tail(tail_, console); });
-  add_data(tail, tail_.sources);
-  tail->add_option("-n,--count", tail_.count, tr("How many (10)", "条数（10）"));
-  tail->add_option("--from", tail_.from_seq, tr("From this commit on", "从此提交开始"));
-  tail->add_flag("-f,--follow", tail_.follow, tr("Go on with new ones", "持续显示新提交"));
 }
 
 void CommandLine::add_capacity(CLI::App* app, ledger::LedgerOptions& capacity) {

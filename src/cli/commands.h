@@ -78,17 +78,6 @@ struct ReachOptions {
   BatchFile batch;
 };
 
-struct LogVerifyOptions {
-  Sources sources;
-};
-
-struct LogTailOptions {
-  Sources sources;
-  uint64_t count = 10;
-  std::optional<uint64_t> from_seq;
-  bool follow = false;
-};
-
 /// Where a ledger is, and how much of it may be held.
 struct LedgerSource {
   Sources sources;
@@ -164,8 +153,6 @@ int timetables(const TimetablesOptions& options, const Console& console);
 int stops(const StopsOptions& options, const Console& console);
 int journey(const JourneyOptions& options, const Console& console);
 int reach(const ReachOptions& options, const Console& console);
-int log_verify(const LogVerifyOptions& options, const Console& console);
-int log_tail(const LogTailOptions& options, const Console& console);
 int ledger_account(const LedgerAccountOptions& options, const Console& console);
 int ledger_transfer(const LedgerTransferOptions& options, const Console& console);
 int ledger_balance(const LedgerBalanceOptions& options, const Console& console);

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/desk.h"
+#include "cli/logs.h"
 #include "cli/sources.h"
 #include "hub/reference/reference.h"
 #include "log/inspect.h"
@@ -69,7 +70,9 @@ std::string timetable_line(const hub::TimetableAnswer& answer, const Console& co
 
 /// The log, then each timetable that it names.
 int examine_data(const Sources& sources, const Console& console) {
-  if (const int code = log_verify({sources}, console); code != 0) return code;
+  LogVerifyOptions options;
+  options.source.data = sources.data;
+  if (const int code = log_verify(options, console); code != 0) return code;
   const auto examine = [&]() -> Result<> {
     HQ_TRY(const auto hub, load_hub(sources));
     HQ_TRY(const auto timetables, read_timetables(sources, *hub));
