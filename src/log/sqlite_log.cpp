@@ -48,7 +48,8 @@ class SqliteLog final : public Log {
     writer_.emplace(std::move(writer));
     lock_ = std::move(lock);
     HQ_TRY(head_, last_stored());
-    return {};
+    // Whoever starts from these commits answers repeats with them, so they must stay.
+    return writer_->database.sync_write_ahead_log();
   }
 
   Result<> append(std::span<const Commit> group) override;

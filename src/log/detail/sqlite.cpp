@@ -244,6 +244,17 @@ Result<> Database::check_pages() {
   return {};
 }
 
+Result<> Database::sync_write_ahead_log() {
+  sqlite3_file* file = nullptr;
+  int code = sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER,
+                                  static_cast<void*>(&file));
+  if (code == SQLITE_OK && file != nullptr && file->pMethods != nullptr) {
+    code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+  }
+  if (code != SQLITE_OK) return std::unexpected(sqlite_error(database_.get(), code, path_));
+  return {};
+}
+
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),

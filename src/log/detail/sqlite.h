@@ -68,6 +68,10 @@ class Database {
   Result<std::string> text(const char* sql);
   Result<Statement> prepare(std::string_view sql);
 
+  /// Puts the write-ahead log on disk. A process that was killed between a write and its sync has
+  /// left commits that can be read and that a loss of power would still take.
+  Result<> sync_write_ahead_log();
+
   /// Has room for a sum kept in each page (checked_pages.h); only before the file has any page.
   Result<> reserve_page_sums();
   Result<bool> has_page_sums();
