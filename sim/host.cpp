@@ -13,12 +13,12 @@ namespace {
 
 std::atomic<uint64_t> processes = 0;  // a name for each, in the whole program
 
+}  // namespace
+
 bool changes_disk(Call call) {
   return call == Call::open || call == Call::remove || call == Call::write ||
          call == Call::truncate || call == Call::sync;
 }
-
-}  // namespace
 
 std::string_view id(Call call) {
   constexpr std::string_view kIds[kCallCount] = {

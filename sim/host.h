@@ -48,6 +48,8 @@ enum class Call : uint8_t {
 };
 inline constexpr int kCallCount = 14;
 std::string_view id(Call call);
+/// Whether it is one after which the disk is another.
+bool changes_disk(Call call);
 
 enum class Fate : uint8_t {
   pass,

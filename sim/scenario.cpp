@@ -104,8 +104,10 @@ Result<> Scenario::run_round(bool is_last) {
     Turn turn(*this);
     if (is_last) {
       turn.weather.set_fair(true);
+    } else if (random_.one_in(4)) {
+      turn.weather.die_at(random_.between(1, random_.one_in(2) ? 100 : 1000));
     } else if (random_.below(3) != 0) {
-      turn.weather.die_at(random_.between(1, random_.one_in(4) ? 60 : 1500));
+      turn.weather.die_at_change(random_.between(1, random_.one_in(2) ? 15 : 150));
     }
     HQ_TRY_VOID(start(turn));
     if (turn.node != nullptr && !is_over_) {
@@ -273,6 +275,7 @@ Result<> Scenario::end(Turn& turn) {
   const uint64_t seq = turn.node->log().last()->seq;
   const Sha256 state = turn.node->machine().state_hash();
   turn.weather.die_at(0);
+  turn.weather.die_at_change(0);
   turn.node.reset();
   ++met_[Event::clean_stops];
   oracle_.expect_state(seq, state);

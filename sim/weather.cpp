@@ -4,7 +4,7 @@ namespace hq::sim {
 namespace {
 
 // One call in so many.
-constexpr uint64_t kFailureOneIn = 500;
+constexpr uint64_t kFailureOneIn = 300;
 constexpr uint64_t kLieOneIn = 8;
 constexpr uint64_t kAstrayOneIn = 150;
 constexpr uint64_t kSlowOneIn = 100;
@@ -21,7 +21,7 @@ Fate Weather::judge(const CallInfo& call) {
     beside_();
     is_beside_ = false;
   }
-  if (die_at_ != 0 && call.number >= die_at_) {
+  if (is_time_to_die(call.call)) {
     return random_.one_in(2) ? Fate::die_before : Fate::die_after;
   }
   if (random_.one_in(kSlowOneIn)) {
@@ -38,6 +38,12 @@ Fate Weather::judge(const CallInfo& call) {
     return Fate::astray;
   }
   return Fate::pass;
+}
+
+bool Weather::is_time_to_die(Call call) {
+  const auto is_the_one = [](uint64_t& left) { return left > 0 && --left == 0; };
+  const bool dies = is_the_one(calls_left_);
+  return (changes_disk(call) && is_the_one(changes_left_)) || dies;
 }
 
 /// What can go wrong with this call. Letting go of a lock and closing cannot.

@@ -31,8 +31,9 @@ class Weather {
 
   Fate judge(const CallInfo& call);
 
-  /// The process dies at its call of this number; 0 for none.
-  void die_at(uint64_t number) { die_at_ = number; }
+  /// The process dies at this call of those to come, or of those that change the disk; 0 for none.
+  void die_at(uint64_t call) { calls_left_ = call; }
+  void die_at_change(uint64_t call) { changes_left_ = call; }
   /// Syncs do nothing, and nobody is told: a defect of the program, not of the disk.
   void ignore_syncs() { ignores_syncs_ = true; }
   /// In fair weather nothing happens.
@@ -42,13 +43,15 @@ class Weather {
 
  private:
   Fate failure(Call call);
+  bool is_time_to_die(Call call);
 
   const DiskKind kind_;
   Random random_;
   Host& host_;
   Met& met_;
   std::function<void()> beside_;
-  uint64_t die_at_ = 0;
+  uint64_t calls_left_ = 0;
+  uint64_t changes_left_ = 0;
   bool ignores_syncs_ = false;
   bool is_fair_ = false;
   bool is_beside_ = false;
