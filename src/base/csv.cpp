@@ -4,18 +4,9 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace hq {
-namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-}  // namespace
-
 Result<CsvReader> CsvReader::open(std::string_view bytes, std::string file_name) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   CsvReader reader;

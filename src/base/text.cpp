@@ -67,6 +67,12 @@ std::string blanks(std::string_view text, int width) {
 
 }  // namespace
 
+std::string_view trimmed(std::string_view text, std::string_view blanks) {
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
 bool is_valid_utf8(std::string_view text) {
   while (!text.empty()) {
     const CodePoint one = decode_utf8(text);

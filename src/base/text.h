@@ -16,6 +16,9 @@
 
 namespace hq {
 
+/// Without blanks and tabs, or what `blanks` says, at both ends.
+std::string_view trimmed(std::string_view text, std::string_view blanks = " \t");
+
 bool is_valid_utf8(std::string_view text);
 
 /// The code points of `text`.

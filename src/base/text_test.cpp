@@ -13,6 +13,13 @@
 namespace hq {
 namespace {
 
+TEST(Text, trims_both_ends) {
+  EXPECT_EQ(trimmed(" \ta b\t "), "a b");
+  EXPECT_EQ(trimmed("a"), "a");
+  EXPECT_EQ(trimmed(" \t"), "");
+  EXPECT_EQ(trimmed("--a-b-", "-"), "a-b");
+}
+
 TEST(Utf8, only_the_shortest_form_of_a_scalar_value_is_valid) {
   EXPECT_TRUE(is_valid_utf8(""));
   EXPECT_TRUE(is_valid_utf8("a虹é🚄\U0010FFFF\x7f\u0080\u07ff\u0800\uffff\U00010000"));

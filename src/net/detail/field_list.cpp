@@ -2,13 +2,9 @@
 
 #include <charconv>
 
-namespace hq::net::detail {
+#include "base/text.h"
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
+namespace hq::net::detail {
 
 // A comma within quotes parts nothing: an entity tag may hold one (RFC 9110, 5.6.1 and 8.8.3).
 std::vector<std::string_view> split_list(std::string_view list) {

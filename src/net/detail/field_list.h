@@ -9,9 +9,6 @@
 
 namespace hq::net::detail {
 
-/// Without blanks and tabs at the ends.
-std::string_view trimmed(std::string_view text);
-
 /// The items between commas, trimmed, empty ones left out. Commas in quotes do not divide.
 std::vector<std::string_view> split_list(std::string_view list);
 

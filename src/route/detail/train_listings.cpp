@@ -10,6 +10,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/text.h"
 #include "base/time.h"
 #include "route/detail/gtfs_table.h"
 #include "route/detail/train_numbers.h"
@@ -21,22 +22,16 @@ using enum DefectKind;
 using enum DefectAction;
 
 constexpr int32_t kDay = 24 * 3600;
+constexpr std::string_view kBlanks = " \t\r";
 
 std::string at(const std::string& file, std::size_t line) {
   return fmt::format("{}:{}", file, line);
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r";
-  const std::size_t start = text.find_first_not_of(kBlanks);
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(kBlanks) - start + 1);
-}
-
 /// The part of `line` before the next tab, which is taken off.
 std::string_view take_field(std::string_view& line) {
   const std::size_t tab = line.find('\t');
-  const std::string_view field = trimmed(line.substr(0, tab));
+  const std::string_view field = trimmed(line.substr(0, tab), kBlanks);
   line = tab == std::string_view::npos ? std::string_view() : line.substr(tab + 1);
   return field;
 }
@@ -60,11 +55,11 @@ class ListingParser {
 
  private:
   void read_line(std::string_view line) {
-    if (trimmed(line).empty()) {
+    if (trimmed(line, kBlanks).empty()) {
       close();
-    } else if (trimmed(line).find('\t') == std::string_view::npos) {
+    } else if (trimmed(line, kBlanks).find('\t') == std::string_view::npos) {
       close();
-      open(trimmed(line));
+      open(trimmed(line, kBlanks));
     } else {
       read_call(line);
     }
