@@ -14,6 +14,7 @@ using ledger::Outcome;
 using ledger::Status;
 
 constexpr std::string_view kJson = "application/json";
+constexpr std::size_t kQuickBatch = 4;
 constexpr std::string_view kBinary = "application/octet-stream";
 
 struct AccountsAnswer {
@@ -90,7 +91,7 @@ net::Response answer_when_done(Services& services, log::Command command, Make ma
   net::Response later = net::Response::later(reply);
   services.writer.submit(std::move(command), [reply = std::move(reply), make = std::move(make)](
                                                  Result<log::Receipt> receipt) mutable {
-    reply.send(
+    reply.send_made_by(
         [make = std::move(make), receipt = std::move(receipt)]() mutable -> Result<net::Response> {
           HQ_TRY(const log::Receipt done, std::move(receipt));
           return make(done);
@@ -143,8 +144,13 @@ struct TransferBatchUnderWay {
     return receipt;
   }
 
-  /// On a thread of the server; the outcomes of a repeated batch are looked up.
-  Result<net::Response> answer(const log::Receipt& receipt) {
+  /// Answered in less time than another thread takes to wake.
+  bool is_quick() const { return transfers.size() <= kQuickBatch; }
+
+  /// The outcomes of a repeated batch are looked up here.
+  Result<net::Response> answer(const Result<log::Receipt>& done) {
+    if (!done) return std::unexpected(done.error());
+    const log::Receipt& receipt = *done;
     if (receipt.repeated) {
       HQ_TRY(outcomes, services.ledger.outcomes(transfers, receipt));
     }
@@ -177,10 +183,9 @@ Result<net::Response> post_transfers(Services& services, const net::Request& req
                            batch = TransferBatchUnderWay{services, form, std::move(transfers)}](
                               Result<log::Receipt> receipt) mutable {
         receipt = batch.take_outcomes(std::move(receipt));
-        reply.send([batch = std::move(batch),
-                    receipt = std::move(receipt)]() mutable -> Result<net::Response> {
-          HQ_TRY(const log::Receipt done, std::move(receipt));
-          return batch.answer(done);
+        if (batch.is_quick()) return reply.send(batch.answer(receipt));
+        reply.send_made_by([batch = std::move(batch), receipt = std::move(receipt)]() mutable {
+          return batch.answer(receipt);
         });
       });
   return later;

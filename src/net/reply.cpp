@@ -7,15 +7,23 @@
 
 namespace hq::net {
 
-bool LaterResponse::send(MakeResponse make) {
-  MakeResponse dropped;  // destroyed after the lock: it is the caller's code
+namespace {
+
+bool is_there(const Sent& sent) {
+  return !std::holds_alternative<std::monostate>(sent);
+}
+
+}  // namespace
+
+bool LaterResponse::send(Sent sent) {
+  Sent dropped;  // destroyed after the lock: it may hold the caller's code
   const std::lock_guard lock(mutex_);
   if (std::exchange(is_sent_, true)) return false;
   if (is_over_) {
-    dropped = std::move(make);
+    dropped = std::move(sent);
     return true;
   }
-  make_ = std::move(make);
+  sent_ = std::move(sent);
   if (wake_) wake_();
   return true;
 }
@@ -23,26 +31,26 @@ bool LaterResponse::send(MakeResponse make) {
 void LaterResponse::attach(std::function<void()> wake) {
   const std::lock_guard lock(mutex_);
   wake_ = std::move(wake);
-  if (make_) wake_();
+  if (is_there(sent_)) wake_();
 }
 
 bool LaterResponse::is_ready() const {
   const std::lock_guard lock(mutex_);
-  return make_ != nullptr;
+  return is_there(sent_);
 }
 
-MakeResponse LaterResponse::take() {
+Sent LaterResponse::take() {
   const std::lock_guard lock(mutex_);
-  HQ_ASSERT(make_ != nullptr);
-  return std::exchange(make_, nullptr);
+  HQ_ASSERT(is_there(sent_));
+  return std::exchange(sent_, {});
 }
 
 void LaterResponse::detach() {
-  MakeResponse dropped;
+  Sent dropped;
   const std::lock_guard lock(mutex_);
   is_over_ = true;
   wake_ = nullptr;
-  dropped = std::exchange(make_, nullptr);
+  dropped = std::exchange(sent_, {});
 }
 
 Reply& Reply::operator=(Reply&& other) noexcept {
@@ -57,18 +65,17 @@ Reply::~Reply() {
   give_up();
 }
 
-void Reply::send(MakeResponse make) {
-  HQ_ASSERT(later_ != nullptr && make != nullptr);
-  const bool is_first = later_->send(std::move(make));
+void Reply::give(Sent sent) {
+  HQ_ASSERT(later_ != nullptr);
+  const bool is_first = later_->send(std::move(sent));
   HQ_ASSERT(is_first);
 }
 
 // Whoever held it forgot the client, or ended before it knew: the client must not wait for ever.
 void Reply::give_up() {
   if (later_ == nullptr) return;
-  later_->send([]() -> Result<Response> {
-    return fail(ErrorCode::internal, {}, {}, "a reply was let go without an answer");
-  });
+  later_->send(Sent(
+      Result<Response>(fail(ErrorCode::internal, {}, {}, "a reply was let go without an answer"))));
   later_ = nullptr;
 }
 

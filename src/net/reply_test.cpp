@@ -54,7 +54,7 @@ TEST_F(ReplyTest, answers_when_the_reply_is_sent_and_keeps_the_connection) {
   TestClient peer = client();
   for (const std::string text : {"first", "second"}) {
     ASSERT_TRUE(peer.send(get_bytes("/")));
-    wait_for_replies(1)[0].send(text_of(text));
+    wait_for_replies(1)[0].send_made_by(text_of(text));
     const auto answer = peer.read_response();
     ASSERT_TRUE(answer.has_value());
     EXPECT_EQ(answer->status, 200);
@@ -68,10 +68,28 @@ TEST_F(ReplyTest, may_be_sent_before_the_handler_returns) {
   start({}, [](const Request&) -> Result<Response> {
     Reply reply;
     Response later = Response::later(reply);
-    reply.send(text_of("early"));
+    reply.send_made_by(text_of("early"));
     return later;
   });
   EXPECT_EQ(get("/").body, "early");
+}
+
+TEST_F(ReplyTest, may_be_sent_an_answer_that_is_made) {
+  start({}, handler());
+  TestClient peer = client();
+  ASSERT_TRUE(peer.send(get_bytes("/small")));
+  wait_for_replies(1)[0].send(Response::text("small", "text/plain", 201));
+  auto answer = peer.read_response();
+  EXPECT_EQ(answer->status, 201);
+  EXPECT_EQ(answer->body, "small");
+  ASSERT_TRUE(peer.send(get_bytes("/refused")));
+  wait_for_replies(1)[0].send(fail(ErrorCode::not_found, "no such thing", "没有"));
+  EXPECT_EQ(peer.read_response()->status, 404);
+  ASSERT_TRUE(peer.send("GET /large HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n"));
+  wait_for_replies(1)[0].send(Response::text(std::string(5000, 'x'), "text/plain"));
+  answer = peer.read_response();
+  EXPECT_EQ(answer->header("Content-Encoding"), "gzip");
+  EXPECT_EQ(unpack_gzip(answer->body), std::string(5000, 'x'));
 }
 
 TEST_F(ReplyTest, holds_no_worker) {
@@ -85,7 +103,7 @@ TEST_F(ReplyTest, holds_no_worker) {
   std::vector<Reply> replies = wait_for_replies(kClients);
   ASSERT_EQ(replies.size(), kClients);  // all are begun, and the one worker is free
   EXPECT_EQ(get("/now").body, "now");
-  for (Reply& reply : replies) reply.send(text_of("done"));
+  for (Reply& reply : replies) reply.send_made_by(text_of("done"));
   for (TestClient& peer : peers) EXPECT_EQ(peer.read_response()->body, "done");
 }
 
@@ -95,7 +113,7 @@ TEST_F(ReplyTest, keeps_the_order_of_a_connection) {
   ASSERT_TRUE(peer.send(get_bytes("/later") + get_bytes("/now")));
   std::vector<Reply> replies = wait_for_replies(1);
   std::this_thread::sleep_for(milliseconds(20));  // time in which "/now" could overtake
-  replies[0].send(text_of("later"));
+  replies[0].send_made_by(text_of("later"));
   EXPECT_EQ(peer.read_response()->body, "later");
   EXPECT_EQ(peer.read_response()->body, "now");
 }
@@ -123,7 +141,7 @@ TEST_F(ReplyTest, is_let_go_where_another_takes_its_place) {
   std::vector<Reply> other = wait_for_replies(1);
   one[0] = std::move(other[0]);
   EXPECT_EQ(first.read_response()->status, 500);
-  one[0].send(text_of("second"));
+  one[0].send_made_by(text_of("second"));
   EXPECT_EQ(second.read_response()->body, "second");
 }
 
@@ -131,19 +149,20 @@ TEST_F(ReplyTest, errors_and_exceptions_become_problems) {
   start({}, handler());
   TestClient peer = client();
   ASSERT_TRUE(peer.send(get_bytes("/")));
-  wait_for_replies(1)[0].send(
+  wait_for_replies(1)[0].send_made_by(
       [] { return fail(ErrorCode::overloaded, "too much at once", "过多"); });
   auto answer = peer.read_response();
   EXPECT_EQ(answer->status, 503);
   EXPECT_EQ(answer->header("Retry-After"), "1");
   EXPECT_TRUE(answer->body.contains("too much at once")) << answer->body;
   ASSERT_TRUE(peer.send(get_bytes("/")));
-  wait_for_replies(1)[0].send([]() -> Result<Response> { throw std::runtime_error("secret"); });
+  wait_for_replies(1)[0].send_made_by(
+      []() -> Result<Response> { throw std::runtime_error("secret"); });
   answer = peer.read_response();
   EXPECT_EQ(answer->status, 500);
   EXPECT_FALSE(answer->body.contains("secret"));
   ASSERT_TRUE(peer.send(get_bytes("/")));
-  wait_for_replies(1)[0].send([]() -> Result<Response> { throw 7; });
+  wait_for_replies(1)[0].send_made_by([]() -> Result<Response> { throw 7; });
   EXPECT_EQ(peer.read_response()->status, 500);
   ASSERT_EQ(errors().size(), 3u);
   EXPECT_EQ(errors()[1].second.where, "secret");
@@ -155,7 +174,7 @@ TEST_F(ReplyTest, keeps_what_the_router_says_of_the_route) {
   router.add(Method::post, "/things/{id}", [](const Request&) -> Result<Response> {
     Reply reply;
     Response later = Response::later(reply);
-    reply.send([]() -> Result<Response> {
+    reply.send_made_by([]() -> Result<Response> {
       Response made = Response::json("{}", 201);
       made.headers.add("Vary", "Accept");
       return made;
@@ -181,12 +200,12 @@ TEST_F(ReplyTest, may_be_compressed_or_a_stream) {
   start({}, handler());
   TestClient peer = client();
   ASSERT_TRUE(peer.send("GET /gzip HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n"));
-  wait_for_replies(1)[0].send(text_of(std::string(5000, 'x')));
+  wait_for_replies(1)[0].send_made_by(text_of(std::string(5000, 'x')));
   auto answer = peer.read_response();
   EXPECT_EQ(answer->header("Content-Encoding"), "gzip");
   EXPECT_EQ(unpack_gzip(answer->body), std::string(5000, 'x'));
   ASSERT_TRUE(peer.send(get_bytes("/stream")));
-  wait_for_replies(1)[0].send([]() -> Result<Response> {
+  wait_for_replies(1)[0].send_made_by([]() -> Result<Response> {
     return Response::stream(
         [left = 3]() mutable -> Result<std::optional<std::string>> {
           if (left-- == 0) return std::nullopt;
@@ -203,7 +222,7 @@ TEST_F(ReplyTest, comes_too_late_for_a_client_that_left) {
   ASSERT_TRUE(peer.send(get_bytes("/")));
   std::vector<Reply> replies = wait_for_replies(1);
   peer.close();
-  replies[0].send(text_of("nobody hears it"));
+  replies[0].send_made_by(text_of("nobody hears it"));
   wait_until([&] { return server().stats().connection_count == 0; });
   EXPECT_EQ(get("/now").body, "now");
 }
@@ -219,7 +238,7 @@ TEST_F(ReplyTest, is_answered_for_after_the_answer_timeout) {
   ASSERT_EQ(errors().size(), 1u);
   EXPECT_EQ(errors()[0].second.code, ErrorCode::timeout);
   std::atomic<bool> was_made = false;
-  replies[0].send([&]() -> Result<Response> {
+  replies[0].send_made_by([&]() -> Result<Response> {
     was_made = true;
     return Response::empty();
   });
@@ -235,7 +254,7 @@ TEST_F(ReplyTest, stop_waits_for_it_within_the_grace) {
   std::vector<Reply> replies = wait_for_replies(1);
   std::thread stopper([&] { server().stop(std::chrono::seconds(10)); });
   wait_until([&] { return !TestClient::connect(server().port()).has_value(); });
-  replies[0].send(text_of("just in time"));
+  replies[0].send_made_by(text_of("just in time"));
   const auto answer = peer.read_response();
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->body, "just in time");
@@ -253,7 +272,7 @@ TEST_F(ReplyTest, stop_ends_what_outlasts_the_grace_and_the_reply_outlives_the_s
   EXPECT_EQ(peer.read_to_end(), "");
   end_server();
   std::atomic<bool> was_made = false;
-  replies[0].send([&]() -> Result<Response> {
+  replies[0].send_made_by([&]() -> Result<Response> {
     was_made = true;
     return Response::empty();
   });
@@ -282,7 +301,7 @@ TEST_F(ReplyTest, many_threads_answer_many_clients) {
           const std::lock_guard lock(mutex);
           taken.swap(waiting);
         }
-        for (auto& [reply, target] : taken) reply.send(text_of(target));
+        for (auto& [reply, target] : taken) reply.send_made_by(text_of(target));
         std::this_thread::yield();
       }
     });
@@ -309,15 +328,15 @@ TEST(ReplyDeathTest, is_sent_once) {
   EXPECT_DEATH(
       {
         Reply reply;
-        reply.send(text_of("one"));
-        reply.send(text_of("two"));
+        reply.send_made_by(text_of("one"));
+        reply.send_made_by(text_of("two"));
       },
       "is_first");
   EXPECT_DEATH(
       {
         Reply reply;
         const Reply taken = std::move(reply);
-        reply.send(text_of("nothing left to answer"));
+        reply.send_made_by(text_of("nothing left to answer"));
       },
       "later_ != nullptr");
 }

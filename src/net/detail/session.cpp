@@ -218,6 +218,8 @@ Task<Session::ReadEnd> Session::read_request() {
       set_deadline(state_.options.header_timeout);
     }
     reader_.append(std::string_view(read_buffer_).substr(0, count));
+    // More is there, most likely: larger reads for a large body.
+    if (has_head && count == read_buffer_.size()) read_buffer_.resize(kBodyReadBytes);
     progress_bytes += count;
     if (has_head && progress_bytes >= kProgressBytes) {
       progress_bytes = 0;
@@ -242,7 +244,6 @@ Task<bool> Session::begin_body() {
     if (!co_await write("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
     set_deadline(state_.options.body_timeout);
   }
-  if (reader_.has_body()) read_buffer_.resize(kBodyReadBytes);
   co_return true;
 }
 
@@ -330,10 +331,18 @@ Task<Response> Session::handle_later(Request& request, Response placeholder) {
     const Error error{is_over ? ErrorCode::unavailable : ErrorCode::timeout, {}, {}, {}};
     co_return settle(request, std::move(placeholder), std::unexpected(error));
   }
+  Sent sent = later.take();
   Response response;
-  auto work = [this, &request, &placeholder, &response, make = later.take()]() mutable {
-    response = settle(request, std::move(placeholder), caught(make));
-    make = nullptr;
+  if (auto* made = std::get_if<Result<Response>>(&sent)) {
+    response = settle(request, std::move(placeholder), std::move(*made));
+    // What is small enough not to be compressed is ready; a worker would cost more than it saves.
+    if (response.whole_body().value_or("").size() < kCompressBytesMin) co_return response;
+  }
+  auto work = [this, &request, &placeholder, &response, &sent] {
+    if (auto* make = std::get_if<MakeResponse>(&sent)) {
+      response = settle(request, std::move(placeholder), caught(*make));
+      *make = nullptr;
+    }
     if (state_.options.compress) finish_response(request, response);
   };
   co_await on_worker(work);

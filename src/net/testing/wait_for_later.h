@@ -19,9 +19,10 @@ inline Response wait_for_later(const Request& request, Response response) {
   std::promise<void> is_sent;
   later->attach([&] { is_sent.set_value(); });
   is_sent.get_future().wait();
-  MakeResponse make = later->take();
+  Sent sent = later->take();
   later->detach();
-  return settle(request, std::move(response), make());
+  if (auto* make = std::get_if<MakeResponse>(&sent)) sent = (*make)();
+  return settle(request, std::move(response), std::move(std::get<Result<Response>>(sent)));
 }
 
 }  // namespace hq::net
