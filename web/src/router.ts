@@ -22,6 +22,33 @@ export const router = createRouter({
       name: 'timetables',
       component: () => import('./views/timetables_view.vue')
     },
+    {
+      path: '/ledger',
+      component: () => import('./views/ledger_shell.vue'),
+      children: [
+        { path: '', name: 'ledger', component: () => import('./views/ledger_accounts.vue') },
+        {
+          path: 'accounts/:id',
+          name: 'ledger_account',
+          component: () => import('./views/ledger_account.vue')
+        },
+        {
+          path: 'transfers',
+          name: 'ledger_transfers',
+          component: () => import('./views/ledger_transfers.vue')
+        },
+        {
+          path: 'balance',
+          name: 'ledger_balance',
+          component: () => import('./views/ledger_balance.vue')
+        },
+        {
+          path: 'limits',
+          name: 'ledger_limits',
+          component: () => import('./views/ledger_limits.vue')
+        }
+      ]
+    },
     { path: '/docs/api', name: 'api', component: () => import('./views/api_view.vue') },
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./views/missing_view.vue') }
   ]

@@ -57,7 +57,7 @@ async function failure(response: Response): Promise<ApiProblem> {
   return new ApiProblem({ status: response.status, code: 'internal', title: response.statusText })
 }
 
-async function request<T>(path: string, init: RequestInit): Promise<T> {
+async function answer(path: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers)
   headers.set('Accept-Language', settings.language)
   let response: Response
@@ -68,11 +68,29 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
     throw new ApiProblem({ status: 0, code: 'offline', title: String(error) })
   }
   if (!response.ok) throw await failure(response)
-  return (await response.json()) as T
+  return response
 }
+
+const request = async <T>(path: string, init: RequestInit) =>
+  (await (await answer(path, init)).json()) as T
 
 export const get = <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
   request<T>(api_url(path, query), { headers: { Accept: 'application/json' }, signal })
+
+// Reads of what is private.
+const with_token = (token: string, type: string) => ({
+  Accept: type,
+  Authorization: `Bearer ${token}`
+})
+
+export const get_private = <T>(path: string, token: string, query: Query, signal?: AbortSignal) =>
+  request<T>(api_url(path, query), { headers: with_token(token, 'application/json'), signal })
+
+export async function get_bytes(path: string, token: string, query: Query, signal?: AbortSignal) {
+  const headers = with_token(token, 'application/octet-stream')
+  const response = await answer(api_url(path, query), { headers, signal })
+  return new Uint8Array(await response.arrayBuffer())
+}
 
 // A write: a command with a fresh id, so that a repeat by the network is not a second command.
 export function send<T>(

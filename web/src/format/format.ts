@@ -95,6 +95,13 @@ export function hub_now(zone: string, now = new Date()): string {
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}`
 }
 
+// The moment of a time on the hub's clock, as the API takes it: the other way round.
+export function hub_instant(time: string, zone: string): string {
+  const guess = Date.parse(`${time.slice(0, 16)}Z`)
+  const shown = Date.parse(`${hub_now(zone, new Date(guess))}Z`)
+  return new Date(guess - (shown - guess)).toISOString()
+}
+
 // With or without seconds and an offset; 30 February is none.
 export function is_local_time(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text)) return false

@@ -115,17 +115,28 @@ export function type_text(schema: Schema | undefined): string {
 export const schema_name = (schema: Schema | undefined): string | undefined =>
   schema?.$ref ? last(schema.$ref) : schema?.items?.$ref ? last(schema.items.$ref) : undefined
 
-// An address that answers: required parameters get the example of a journey of the hub.
+// An address that answers: required parameters get the example of a journey of the hub; where they
+// are numbers, the first.
 const kExamples: Record<string, string> = { from: 'stop:AOH', to: 'stop:HGH', id: 'AOH' }
+const is_number = ({ schema }: Parameter) =>
+  schema.type === 'integer' || schema.pattern?.startsWith('^[0-9]') === true
+
+const example_of = (one: Parameter) => (is_number(one) ? '1' : (kExamples[one.name] ?? ''))
 
 export function try_url(document: Document, entry: Entry, active_timetable: string): string {
   const base = document.servers[0]?.url ?? ''
-  const id = entry.path.startsWith('/timetables') ? active_timetable : (kExamples.id ?? '')
+  const in_path = entry.parameters.find((one) => one.in === 'path')
+  const is_timetable = entry.path.startsWith('/timetables')
+  const id = is_timetable ? active_timetable : in_path ? example_of(in_path) : ''
   const query = entry.parameters
     .filter((one) => one.in === 'query' && one.required)
-    .map((one) => `${one.name}=${encodeURIComponent(kExamples[one.name] ?? '')}`)
+    .map((one) => `${one.name}=${encodeURIComponent(example_of(one))}`)
   return base + entry.path.replace('{id}', id) + (query.length ? `?${query.join('&')}` : '')
 }
+
+// A link carries no token: what needs one is tried from a shell.
+export const try_command = (address: string, to_file: boolean) =>
+  `curl -H "Authorization: Bearer $TOKEN"${to_file ? ' -o records' : ''} '${location.origin}${address}'`
 
 // The description speaks English; `i18n/api_zh.json` says each of its texts in Chinese.
 export const said = (text: string | undefined): string =>

@@ -23,6 +23,8 @@ export const hub_state = reactive<HubState>({
   generation: 0
 })
 
+export const hub_zone = () => hub_state.hub?.time_zone ?? 'Asia/Shanghai'
+
 export async function load_hub() {
   try {
     const [hub, places, cities] = await Promise.all([
