@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-#include "cli/commands.h"
+#include "cli/ledger.h"
 #include "hub/ledger/asset_register.h"
 #include "hub/ledger/ledger_service.h"
 #include "log/writer.h"

@@ -6,8 +6,8 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "cli/commands.h"
 #include "cli/desk.h"
+#include "cli/ledger.h"
 #include "hub/ledger/ledger_json.h"
 
 namespace hq::cli {

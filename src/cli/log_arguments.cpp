@@ -15,19 +15,6 @@ void LogArguments::add(CLI::App& app) {
   add_drill(*parent);
 }
 
-CLI::App* LogArguments::command(CLI::App& parent, const char* name, const char* en, const char* zh,
-                                Action action) {
-  CLI::App* app = parent.add_subcommand(name, tr(en, zh));
-  app->fallthrough();
-  app->set_help_flag("-h,--help", tr("Show this help", "显示帮助"));
-  if (action) {
-    app->callback([this, chosen = std::move(action)] { choose_(chosen); });
-  } else {
-    app->require_subcommand(1);
-  }
-  return app;
-}
-
 void LogArguments::add_source(CLI::App& app, LogSource& source) {
   app.add_option("--data", source.data,
                  tr("Data folder (default ./data)", "数据文件夹（默认 ./data）"));

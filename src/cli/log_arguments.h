@@ -4,34 +4,20 @@
 //   log.add(app);                       // lives as long as the app
 #pragma once
 
-#include <functional>
 #include <string>
 
+#include "cli/command_family.h"
 #include "cli/logs.h"
-
-namespace CLI {
-class App;
-}
 
 namespace hq::cli {
 
-class LogArguments {
+class LogArguments : public CommandFamily {
  public:
-  using Action = std::function<int(const Console&)>;
-
-  LogArguments(Language language, std::function<void(Action)> choose)
-      : language_(language), choose_(std::move(choose)) {}
-  LogArguments(const LogArguments&) = delete;
-  LogArguments& operator=(const LogArguments&) = delete;
+  using CommandFamily::CommandFamily;
 
   void add(CLI::App& app);
 
  private:
-  const char* tr(const char* en, const char* zh) const {
-    return language_ == Language::zh ? zh : en;
-  }
-  CLI::App* command(CLI::App& parent, const char* name, const char* en, const char* zh,
-                    Action action);
   void add_source(CLI::App& app, LogSource& source);
   void add_keys(CLI::App& app, std::vector<std::string>& keys);
   void add_verify(CLI::App& parent);
@@ -42,8 +28,6 @@ class LogArguments {
   void add_restore(CLI::App& parent);
   void add_drill(CLI::App& parent);
 
-  const Language language_;
-  const std::function<void(Action)> choose_;
   LogVerifyOptions verify_;
   LogTailOptions tail_;
   LogExportOptions export_;
