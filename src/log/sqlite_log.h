@@ -1,8 +1,8 @@
 // The log in one SQLite file of the data folder; the default backend. The main stream is
 // `log.sqlite`, any other `log-NAME.sqlite` beside it (streams.h).
 //
-// One process writes a stream (FolderLock); any number of others, and of threads, read meanwhile. Each
-// group of commits is one row and one durable transaction (WAL, synchronous=FULL).
+// One process writes a stream (FolderLock); any number of others, and of threads, read meanwhile.
+// Each group of commits is one row and one durable transaction (WAL, synchronous=FULL).
 // docs/format/log.md states the bytes, docs/decisions/0003-log-in-sqlite.md says why.
 //
 //   HQ_TRY(auto log, open_log("data"));                 // the server
