@@ -35,6 +35,10 @@ std::string_view id(Event event) {
       "damage named by the log",
       "acknowledged commits found missing after a lie of the disk",
       "wrong answers of a harmed log that then named its damage",
+      "snapshots kept",
+      "starts from a snapshot",
+      "snapshots harmed",
+      "snapshots passed over with a word",
   };
   return kIds[static_cast<std::size_t>(event)];
 }

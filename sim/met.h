@@ -43,8 +43,12 @@ enum class Event : uint8_t {
   damage_named,
   losses_found,
   wrong_answers_with_damage_named,
+  snapshots_kept,
+  starts_from_a_snapshot,
+  snapshots_harmed,
+  snapshots_passed_over,
 };
-inline constexpr std::size_t kEventCount = 29;
+inline constexpr std::size_t kEventCount = 33;
 
 std::string_view id(Event event);
 

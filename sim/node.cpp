@@ -94,7 +94,11 @@ Result<std::unique_ptr<Node>> Node::start(Process& process, const NodeOptions& o
   HQ_TRY(std::unique_ptr<log::Log> log,
          log::open_log(kFolder, process.options(options.wal_pages)));
   std::unique_ptr<Node> node(new Node(process, std::move(log), options));
+  if (!options.snapshots.empty()) {
+    HQ_TRY_VOID(node->load_snapshot(options.snapshots));
+  }
   log::WriterOptions writer_options;
+  writer_options.folded = node->folded_;
   writer_options.clock = [&process] { return process.host().clock.now(); };
   writer_options.on_fatal = [at = node.get()](const Error& error) {
     const std::lock_guard lock(at->mutex_);
@@ -103,6 +107,19 @@ Result<std::unique_ptr<Node>> Node::start(Process& process, const NodeOptions& o
   };
   HQ_TRY(node->writer_, log::Writer::start(*node->log_, node->machine_, writer_options));
   return node;
+}
+
+Result<> Node::load_snapshot(const std::filesystem::path& folder) {
+  HQ_TRY(snapshots_, log::SnapshotStore::open(folder));
+  HQ_TRY(folded_, snapshots_->load(machine_, *log_,
+                                   [&](const Error& why) { passed_over_.push_back(why); }));
+  return {};
+}
+
+Result<> Node::keep_snapshot() {
+  HQ_TRY(const log::Head head, log_->last());
+  HQ_TRY_VOID(snapshots_->write(machine_, head));
+  return snapshots_->keep(machine_, head);
 }
 
 Node::~Node() {

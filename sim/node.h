@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "hub/ledger/ledger_service.h"
+#include "log/snapshot.h"
 #include "log/sqlite_log.h"
 #include "log/writer.h"
 #include "sim/host.h"
@@ -39,6 +40,7 @@ enum class Defect : uint8_t {
 struct NodeOptions {
   int wal_pages = 0;
   Defect defect = Defect::none;
+  std::filesystem::path snapshots = {};  // a folder of the real file system; empty for none
 };
 
 struct Answered {
@@ -62,6 +64,12 @@ class Node {
 
   /// Stops the writer in order.
   void stop() { writer_->stop(); }
+  /// Keeps the state of a writer that has stopped in order.
+  Result<> keep_snapshot();
+  /// The commit that the start folded from a snapshot; zero for none.
+  uint64_t folded_seq() const { return folded_.seq; }
+  /// Why snapshots were not taken.
+  const std::vector<Error>& passed_over() const { return passed_over_; }
 
   log::Log& log() { return *log_; }
   log::Machine& machine() { return machine_; }
@@ -74,6 +82,7 @@ class Node {
   struct Ticket;
 
   Node(Process& process, std::unique_ptr<log::Log> log, const NodeOptions& options);
+  Result<> load_snapshot(const std::filesystem::path& folder);
   void submit(log::Command command);
   void submit_named(const char* name);
 
@@ -81,6 +90,9 @@ class Node {
   std::unique_ptr<log::Log> log_;
   hub::LedgerService ledger_;
   log::Machine machine_;
+  std::optional<log::SnapshotStore> snapshots_;
+  log::Head folded_;
+  std::vector<Error> passed_over_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

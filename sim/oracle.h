@@ -48,6 +48,8 @@ class Oracle {
   /// The end that an auditor would have kept a note of.
   uint64_t kept() const { return kept_; }
   uint64_t acknowledged() const { return acknowledged_; }
+  /// The state after a commit, as the last inspection found it.
+  Sha256 state_at(uint64_t seq) const { return states_.at(seq); }
 
  private:
   struct Acknowledged {

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
+#include "log/test_commits.h"
 #include "sim/oracle.h"
 #include "sim/weather.h"
 #include "sim/workload.h"
@@ -34,7 +37,8 @@ class Scenario {
         workload_(random_.fork()) {
     if (kind_ != DiskKind::honest && kind_ != DiskKind::failing) oracle_.expect_harm();
     constexpr int kWalPages[] = {0, 2, 8, 40};
-    node_options_ = {kWalPages[random_.below(4)], options.defect};
+    node_options_ = {kWalPages[random_.below(4)], options.defect, {}};
+    if (random_.one_in(3)) node_options_.snapshots = snapshots_.path();
   }
 
   Outcome run() {
@@ -74,6 +78,8 @@ class Scenario {
   Result<> run_round(bool is_last);
   Result<> start(Turn& turn);
   Result<> inspect(Turn& turn);
+  Result<> check_snapshots(const Turn& turn, uint64_t seq);
+  void harm_snapshots();
   Result<> work(Turn& turn);
   Result<> step(Turn& turn);
   Result<> send(Turn& turn, std::vector<log::Command> commands);
@@ -92,6 +98,8 @@ class Scenario {
   NodeOptions node_options_;
   Host host_;
   Oracle oracle_;
+  log::TestFolder snapshots_;
+  std::optional<std::filesystem::path> harmed_snapshot_;  // the newest, since the last start
   Met met_;
   bool is_over_ = false;  // damage was named: an operator is called
   std::optional<std::string> broken_beside_;
@@ -161,8 +169,54 @@ Result<> Scenario::inspect(Turn& turn) {
     ++met_[Event::damage_named];
     if (found.explains_wrong_answer) ++met_[Event::wrong_answers_with_damage_named];
     is_over_ = true;
+    return {};
   }
+  return check_snapshots(turn, head.seq);
+}
+
+/// The writer has started from the newest sound snapshot and what came after it.
+Result<> Scenario::check_snapshots(const Turn& turn, uint64_t seq) {
+  if (turn.node->machine().state_hash() != oracle_.state_at(seq)) {
+    return broken(fmt::format("the state from the snapshot of commit {} is not that of the log",
+                              turn.node->folded_seq()));
+  }
+  if (turn.node->folded_seq() > 0) ++met_[Event::starts_from_a_snapshot];
+  bool names_harmed = false;
+  for (const Error& why : turn.node->passed_over()) {
+    tell("passed over: " + why.text());
+    ++met_[Event::snapshots_passed_over];
+    if (why.message.empty() || why.where.empty()) return broken("passed over without a word");
+    names_harmed = names_harmed || why.where.find(harmed_snapshot_.value_or("?").string()) !=
+                                       std::string::npos;
+  }
+  if (harmed_snapshot_ && !names_harmed) {
+    return broken("nobody says that a snapshot is harmed: " + harmed_snapshot_->string());
+  }
+  harmed_snapshot_.reset();
   return {};
+}
+
+/// Cuts the newest snapshot short, or flips one of its bits.
+void Scenario::harm_snapshots() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(snapshots_.path())) {
+    if (entry.path().filename().string().starts_with("snapshot-")) files.push_back(entry.path());
+  }
+  if (files.empty()) return;
+  harmed_snapshot_ = *std::ranges::max_element(files);
+  const uint64_t bytes = std::filesystem::file_size(*harmed_snapshot_);
+  if (bytes == 0 || random_.one_in(3)) {
+    std::filesystem::resize_file(*harmed_snapshot_, random_.below(bytes));
+  } else {
+    const auto at = static_cast<std::streamoff>(random_.below(bytes));
+    std::fstream file(*harmed_snapshot_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(at);
+    const int byte = file.get() ^ (1 << random_.below(8));
+    file.seekp(at);
+    file.put(static_cast<char>(byte));
+  }
+  ++met_[Event::snapshots_harmed];
+  tell("harmed: " + harmed_snapshot_->filename().string());
 }
 
 Result<> Scenario::work(Turn& turn) {
@@ -274,6 +328,11 @@ Result<> Scenario::end(Turn& turn) {
   turn.node->stop();
   const uint64_t seq = turn.node->log().last()->seq;
   const Sha256 state = turn.node->machine().state_hash();
+  if (!node_options_.snapshots.empty() && seq > 0) {
+    const Result<> kept = turn.node->keep_snapshot();
+    if (!kept) return broken("no snapshot was kept: " + kept.error().text());
+    ++met_[Event::snapshots_kept];
+  }
   turn.weather.die_at(0);
   turn.weather.die_at_change(0);
   turn.node.reset();
@@ -301,6 +360,7 @@ void Scenario::leave_machine() {
     tell(fmt::format("power is lost: {} sectors kept, {} dropped, {} torn", settled.kept,
                      settled.dropped, settled.torn));
   }
+  if (!node_options_.snapshots.empty() && random_.one_in(3)) harm_snapshots();
   if (kind_ != DiskKind::rotting || !random_.one_in(2)) return;
   host_.disk.reboot();
   const std::vector<std::string> names = host_.disk.names();
