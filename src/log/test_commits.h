@@ -41,8 +41,9 @@ inline std::vector<Commit> test_commits(Head& head, std::size_t count,
 /// A fresh folder that is removed with the object.
 class TestFolder {
  public:
-  TestFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "hq_log_XXXXXX").string();
+  explicit TestFolder(
+      const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string pattern = (parent / "hq_log_XXXXXX").string();
     HQ_ASSERT(::mkdtemp(pattern.data()) != nullptr);
     path_ = pattern;
   }
