@@ -2,6 +2,7 @@
 // callers that each wait for their answer.
 //
 //   log_bench [FOLDER] [SECONDS]      a folder on the disk to be measured; default: ., 1 s each
+//   log_bench postgresql://... [SECONDS]      or a database, in streams of its own
 //
 // Rows are printed from one run; compare them with each other, not with another machine's.
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <thread>
 
 #include "base/json.h"
+#include "log/postgres_log.h"
 #include "log/sqlite_log.h"
 #include "log/writer.h"
 
@@ -39,12 +41,22 @@ std::string body_of_200_bytes() {
   return to_json(std::string(198, 'b'));
 }
 
+/// A fresh log at `place`: a folder, or the address of a database.
+Result<std::unique_ptr<Log>> open_fresh(const std::string& place) {
+  if (!is_postgres_address(place)) return open_log(place);
+  static int last = 0;
+  PostgresOptions options;
+  options.connection = place;
+  options.stream = fmt::format("bench-{}-{}", ::getpid(), ++last);
+  return open_postgres_log(options);
+}
+
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-Result<> bench_append(const std::filesystem::path& folder, std::size_t group, double seconds) {
-  HQ_TRY(const auto log, open_log(folder));
+Result<> bench_append(const std::string& place, std::size_t group, double seconds) {
+  HQ_TRY(const auto log, open_fresh(place));
   Head head;
   const auto start = Clock::now();
   while (seconds_since(start) < seconds) {
@@ -65,8 +77,8 @@ Result<> bench_append(const std::filesystem::path& folder, std::size_t group, do
   return {};
 }
 
-Result<> bench_writer(const std::filesystem::path& folder, unsigned callers, double seconds) {
-  HQ_TRY(const auto log, open_log(folder));
+Result<> bench_writer(const std::string& place, unsigned callers, double seconds) {
+  HQ_TRY(const auto log, open_fresh(place));
   CountService service;
   Machine machine;
   machine.add(service);
@@ -101,15 +113,18 @@ Result<> bench_writer(const std::filesystem::path& folder, unsigned callers, dou
   return {};
 }
 
-Result<> run(const std::filesystem::path& base, double seconds) {
-  const std::filesystem::path folder = base / fmt::format("log_bench.{}", ::getpid());
-  const auto fresh = [&] { std::filesystem::remove_all(folder); };
+Result<> run(const std::string& base, double seconds) {
+  const bool is_folder = !is_postgres_address(base);
+  const std::string place = is_folder ? fmt::format("{}/log_bench.{}", base, ::getpid()) : base;
+  const auto fresh = [&] {
+    if (is_folder) std::filesystem::remove_all(place);
+  };
   for (const std::size_t group : {1, 10, 100, 1000}) {
-    HQ_TRY_VOID(bench_append(folder, group, seconds));
+    HQ_TRY_VOID(bench_append(place, group, seconds));
     fresh();
   }
   for (const unsigned callers : {1u, 8u, 64u}) {
-    HQ_TRY_VOID(bench_writer(folder, callers, seconds));
+    HQ_TRY_VOID(bench_writer(place, callers, seconds));
     fresh();
   }
   return {};
