@@ -62,6 +62,7 @@ class SqliteLog final : public Log {
 
  private:
   Result<Head> last_stored() const;
+  Result<> append_group(std::span<const Commit> group);
   Result<> write(WriteConnection& writer, std::span<const Commit> group);
   Result<> write_rows(WriteConnection& writer, std::span<const Commit> group);
 
@@ -79,6 +80,16 @@ class SqliteLog final : public Log {
 Result<> SqliteLog::append(std::span<const Commit> group) {
   HQ_ASSERT(writer_.has_value());
   if (failed_) return std::unexpected(*failed_);
+  try {
+    return append_group(group);
+  } catch (const std::bad_alloc&) {
+    // Texts so short that they need no memory themselves.
+    failed_.emplace(ErrorCode::io_error, "out of memory", "内存不足");
+    return std::unexpected(*failed_);
+  }
+}
+
+Result<> SqliteLog::append_group(std::span<const Commit> group) {
   HQ_TRY(const Head head, last());
   HQ_TRY_VOID(check_group(group, head));
   if (group.empty()) return {};

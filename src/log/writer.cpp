@@ -115,8 +115,8 @@ class Writer::Thread {
         time_(head.time),
         sealed_(head),
         durable_seq_(head.seq) {
-    appender_ = std::thread([this] { append_groups(); });
-    decider_ = std::thread([this] { decide_commands(); });
+    appender_ = std::thread([this] { run(&Thread::append_groups); });
+    decider_ = std::thread([this] { run(&Thread::decide_commands); });
   }
 
   void submit(Command command, Answer answer);
@@ -153,6 +153,8 @@ class Writer::Thread {
   };
 
   std::optional<Error> refusal(std::size_t bytes);
+
+  void run(void (Thread::*work)());
 
   // The decider's.
   void decide_commands();
@@ -281,6 +283,17 @@ WriterMetrics Writer::Thread::metrics() const {
   copy.queue_commands = queue_.size();
   copy.queue_bytes = queue_bytes_;  // of what waits; the group under way is not among it
   return copy;
+}
+
+/// All of a thread. What is thrown here, by the lack of memory as a rule, leaves things half done
+/// in memory: the process ends as after a failed write, and a start finds what is on disk.
+void Writer::Thread::run(void (Thread::*work)()) {
+  try {
+    (this->*work)();
+  } catch (const std::exception& exception) {
+    options_.on_fatal({ErrorCode::internal, exception.what(), {}, {}});
+    std::abort();
+  }
 }
 
 void Writer::Thread::decide_commands() {
@@ -454,6 +467,8 @@ std::optional<Writer::Thread::Earlier> Writer::Thread::find_in_memory(
 Result<Decision> Writer::Thread::decide(const Command& command) const {
   try {
     return machine_.decide(command);
+  } catch (const std::bad_alloc&) {
+    throw;  // it may have come half way through a change that the service would have taken back
   } catch (const std::exception& exception) {
     return fail(ErrorCode::internal, exception.what(), {}, command.type);
   }
