@@ -33,7 +33,8 @@ inline constexpr std::size_t kBodyReadBytes = 64 * kKibibyte;     // one read of
 inline constexpr std::size_t kJoinedWriteBytes = 16 * kKibibyte;  // head and body as one write
 inline constexpr std::size_t kWritePieceBytes = 128 * kKibibyte;  // one write, one write timeout
 inline constexpr std::size_t kProgressBytes = 64 * kKibibyte;     // of a body, one body timeout
-inline constexpr std::size_t kLingerBytesMax = 256 * kKibibyte;   // thrown away after an error
+// Thrown away after an error: a whole body, or its sender could lose the answer to a reset.
+inline constexpr std::size_t kLingerBytesMax = kBodyBytesMax + 256 * kKibibyte;
 
 // Time.
 inline constexpr std::chrono::milliseconds kHeaderTimeout{10'000};  // first to last byte: 408
