@@ -9,7 +9,8 @@ if [ $# -ne 2 ]; then
   sed -n '2,6s/^# //p' "$0"
   exit 64
 fi
-. "$(dirname "$0")/ledger_server.sh"
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/bench/ledger_server.sh"
 seconds=${SECONDS_EACH:-10}
 accounts=${ACCOUNTS:-1000000}
 load() { "$build/bench/ledger_load" --port "$port" --token "$token" --accounts "$accounts" --seconds "$seconds" "$@"; }

@@ -1,4 +1,5 @@
-# A ledger server for the scripts of this folder; they read this file with `.`, and then call
+# A ledger server for the scripts of this folder; they set $root to that of the project, read this
+# file with `.`, and then call
 #   start_ledger_server BUILD ACCOUNTS TRANSFERS   sets $port and $token
 # Its data lie in a new folder under ${TMPDIR:-/tmp}; both end with the script.
 start_ledger_server() {
@@ -8,7 +9,7 @@ start_ledger_server() {
   : >"$data/out" >"$data/err"
   trap stop_ledger_server EXIT
   trap 'exit 1' INT TERM
-  "$build/src/cli/hongqiao" serve --quiet --port 0 --data "$data" --hub "$(dirname "$0")/../hubs/hongqiao" \
+  "$build/src/cli/hongqiao" serve --quiet --port 0 --data "$data" --hub "$root/hubs/hongqiao" \
     --ledger-accounts "$2" --ledger-transfers "$3" >"$data/out" 2>"$data/err" &
   server=$!
   for _ in $(seq 150); do

@@ -32,6 +32,12 @@ class CountService final : public Service {
   }
   void evolve(const Event&, const Commit&) override { ++count_; }
   void add_state_to(Sha256Hasher& hasher) const override { hasher.add(fmt::format("{}", count_)); }
+  uint32_t state_version() const override { return 1; }
+  void save(StateWriter& out) const override { out.add(to_json(count_)); }
+  Result<> load(StateReader& in) override {
+    HQ_TRY(count_, from_json<uint64_t>(in.bytes()));
+    return {};
+  }
 
  private:
   uint64_t count_ = 0;

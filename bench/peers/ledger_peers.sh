@@ -13,7 +13,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 rounds=${2:-3}
 accounts=${3:-10000}
 seconds=${4:-8}
-. "$here/../ledger_server.sh"
+root=$(cd "$here/../.." && pwd)
+. "$root/bench/ledger_server.sh"
 . "$here/postgresql.sh"
 start_ledger_server "$1" "$accounts" 100000000
 trap 'stop_postgresql; stop_ledger_server' EXIT
