@@ -132,12 +132,12 @@ TEST_P(SimCalls, the_nth_fails_and_nothing_acknowledged_is_lost) {
 }
 
 // A crash is a call that fails as well, and all after it.
-INSTANTIATE_TEST_SUITE_P(
-    Each, SimCalls,
-    testing::Values(std::pair("fails", Fate::fail), std::pair("fails_half_way", Fate::fail_partly),
-                    std::pair("finds_the_disk_full", Fate::disk_full),
-                    std::pair("reads_short", Fate::short_read)),
-    [](const auto& info) { return info.param.first; });
+INSTANTIATE_TEST_SUITE_P(Each, SimCalls,
+                         testing::Values(std::pair("fails", Fate::fail),
+                                         std::pair("fails_half_way", Fate::fail_partly),
+                                         std::pair("finds_the_disk_full", Fate::disk_full),
+                                         std::pair("reads_short", Fate::short_read)),
+                         [](const auto& info) { return info.param.first; });
 
 TEST(SimCrash, at_any_call_loses_and_doubles_nothing) {
   Host whole;

@@ -41,7 +41,7 @@ struct Change {
 struct SharedMemory {
   using Region = std::array<char, kSharedRegionBytes>;
   std::vector<std::unique_ptr<Region>> regions;
-  std::array<int, kSharedLocks> readers{};  // connections that hold a lock for reading
+  std::array<int, kSharedLocks> readers{};    // connections that hold a lock for reading
   std::array<bool, kSharedLocks> is_taken{};  // by one that writes
   int connections = 0;
 };

@@ -74,8 +74,7 @@ log::SqliteOptions Process::options(int wal_pages) {
   log::SqliteOptions options;
   options.vfs = name_;
   options.wal_pages = wal_pages;
-  options.take_lock =
-      [this](const std::filesystem::path& folder) -> Result<std::shared_ptr<void>> {
+  options.take_lock = [this](const std::filesystem::path& folder) -> Result<std::shared_ptr<void>> {
     const std::lock_guard lock(host_.mutex);
     if (!host_.locked_folders.insert(folder.string()).second && !host_.loses_folder_locks) {
       return fail(ErrorCode::conflict, "the data folder is in use by another process",

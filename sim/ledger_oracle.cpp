@@ -107,8 +107,8 @@ Result<> LedgerOracle::fold_transfer(const log::Commit& commit, const log::Comma
 
 Result<> LedgerOracle::fold_limit(const log::Commit& commit, const log::Command& command) {
   HQ_TRY(const ledger::Limit limit, hub::limit_from(command.body));
-  const auto known = std::ranges::find(
-      naive_.limits(), limit.id, [](const auto& state) { return state.rule.id; });
+  const auto known =
+      std::ranges::find(naive_.limits(), limit.id, [](const auto& state) { return state.rule.id; });
   if ((known != naive_.limits().end()) != commit.events.empty()) {
     return broken(fmt::format("commit {}: a limit is there twice or not at all", commit.seq));
   }

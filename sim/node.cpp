@@ -91,8 +91,7 @@ Node::Node(Process& process, std::unique_ptr<log::Log> log, const NodeOptions& o
 }
 
 Result<std::unique_ptr<Node>> Node::start(Process& process, const NodeOptions& options) {
-  HQ_TRY(std::unique_ptr<log::Log> log,
-         log::open_log(kFolder, process.options(options.wal_pages)));
+  HQ_TRY(std::unique_ptr<log::Log> log, log::open_log(kFolder, process.options(options.wal_pages)));
   std::unique_ptr<Node> node(new Node(process, std::move(log), options));
   if (!options.snapshots.empty()) {
     HQ_TRY_VOID(node->load_snapshot(options.snapshots));
@@ -111,8 +110,8 @@ Result<std::unique_ptr<Node>> Node::start(Process& process, const NodeOptions& o
 
 Result<> Node::load_snapshot(const std::filesystem::path& folder) {
   HQ_TRY(snapshots_, log::SnapshotStore::open(folder));
-  HQ_TRY(folded_, snapshots_->load(machine_, *log_,
-                                   [&](const Error& why) { passed_over_.push_back(why); }));
+  HQ_TRY(folded_,
+         snapshots_->load(machine_, *log_, [&](const Error& why) { passed_over_.push_back(why); }));
   return {};
 }
 

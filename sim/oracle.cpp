@@ -92,8 +92,8 @@ Result<Inspection> Oracle::inspect(const log::LogReader& log) {
   Inspection found;
   if (commits.size() < kept_) {
     if (!may_be_harmed_) {
-      return broken(fmt::format("acknowledged commits {} to {} are gone", commits.size() + 1,
-                                kept_));
+      return broken(
+          fmt::format("acknowledged commits {} to {} are gone", commits.size() + 1, kept_));
     }
     found.lost = kept_ - commits.size();
     forget_behind(commits.size());
@@ -168,8 +168,8 @@ Result<> Oracle::check_acknowledged(uint64_t last_seq) {
         commit.reply == receipt.reply) {
       continue;
     }
-    return broken(fmt::format("{} was acknowledged as commit {}, which is another one",
-                              command_id, receipt.seq));
+    return broken(fmt::format("{} was acknowledged as commit {}, which is another one", command_id,
+                              receipt.seq));
   }
   return {};
 }
@@ -183,8 +183,7 @@ Result<> Oracle::check_replay(const log::LogReader& log) {
     HQ_TRY_VOID(machine.evolve(commit));
     const auto before = states_.find(commit.seq);
     if (before != states_.end() && machine.state_hash() != before->second) {
-      return broken(fmt::format("replay to commit {} gives another state than before",
-                                commit.seq));
+      return broken(fmt::format("replay to commit {} gives another state than before", commit.seq));
     }
   }
   hub::LedgerService again(kLedgerOptions);

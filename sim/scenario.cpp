@@ -186,8 +186,8 @@ Result<> Scenario::check_snapshots(const Turn& turn, uint64_t seq) {
     tell("passed over: " + why.text());
     ++met_[Event::snapshots_passed_over];
     if (why.message.empty() || why.where.empty()) return broken("passed over without a word");
-    names_harmed = names_harmed || why.where.find(harmed_snapshot_.value_or("?").string()) !=
-                                       std::string::npos;
+    names_harmed = names_harmed ||
+                   why.where.find(harmed_snapshot_.value_or("?").string()) != std::string::npos;
   }
   if (harmed_snapshot_ && !names_harmed) {
     return broken("nobody says that a snapshot is harmed: " + harmed_snapshot_->string());

@@ -45,10 +45,10 @@ constexpr sqlite3_io_methods kMethods = {
         },
     .xSectorSize = [](sqlite3_file*) { return 4096; },
     .xDeviceCharacteristics = [](sqlite3_file*) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; },
-    .xShmMap = [](sqlite3_file* file, int region, int bytes, int extend,
-                  void volatile** at) {
-      return of(file).map_shared(region, bytes, extend != 0, at);
-    },
+    .xShmMap =
+        [](sqlite3_file* file, int region, int bytes, int extend, void volatile** at) {
+          return of(file).map_shared(region, bytes, extend != 0, at);
+        },
     .xShmLock = [](sqlite3_file* file, int first, int count,
                    int flags) { return of(file).lock_shared(first, count, flags); },
     .xShmBarrier = [](sqlite3_file*) { std::atomic_thread_fence(std::memory_order_seq_cst); },
@@ -65,8 +65,8 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
   const Fate fate = process.ask(Call::open, known_as);
   if (!takes_effect(fate)) return SQLITE_CANTOPEN;
   const bool creates = (flags & SQLITE_OPEN_CREATE) != 0;
-  Disk::File opened = name == nullptr ? std::make_shared<DiskFile>()
-                                      : process.host().disk.open(known_as, creates);
+  Disk::File opened =
+      name == nullptr ? std::make_shared<DiskFile>() : process.host().disk.open(known_as, creates);
   if (fate == Fate::die_after) process.kill();
   if (opened == nullptr || !process.is_alive()) return SQLITE_CANTOPEN;
   reinterpret_cast<VfsFile*>(file)->open = new Process::OpenFile(process, opened, flags);
@@ -159,8 +159,7 @@ int Process::OpenFile::read(void* to, int bytes, sqlite3_int64 offset) {
   const auto size = static_cast<std::size_t>(bytes);
   const Fate fate = process_.ask(Call::read, file_->name, static_cast<uint64_t>(offset), size);
   if (fate != Fate::pass && fate != Fate::short_read) return SQLITE_IOERR_READ;
-  std::size_t got =
-      disk().read(file_, static_cast<uint64_t>(offset), static_cast<char*>(to), size);
+  std::size_t got = disk().read(file_, static_cast<uint64_t>(offset), static_cast<char*>(to), size);
   if (fate == Fate::short_read) got = process_.random().below(got);
   if (got == size) return SQLITE_OK;
   std::memset(static_cast<char*>(to) + got, 0, size - got);  // SQLite asks for this

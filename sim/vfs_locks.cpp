@@ -43,9 +43,8 @@ int Process::OpenFile::unlock(int level) {
 int Process::OpenFile::check_reserved(int* is_reserved) {
   if (process_.ask(Call::lock, file_->name) != Fate::pass) return SQLITE_IOERR_CHECKRESERVEDLOCK;
   const std::lock_guard guard(process_.host_.mutex);
-  *is_reserved = std::ranges::any_of(file_->locks, [](const auto& holder) {
-    return holder.second >= SQLITE_LOCK_RESERVED;
-  });
+  *is_reserved = std::ranges::any_of(
+      file_->locks, [](const auto& holder) { return holder.second >= SQLITE_LOCK_RESERVED; });
   return SQLITE_OK;
 }
 
