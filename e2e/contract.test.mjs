@@ -74,11 +74,17 @@ const kGood = {
   ],
   listTimetables: [{}],
   getTimetable: [{ id: '$active' }],
-  listAccounts: [{}, { limit: 2 }, { limit: 2, cursor: 2 }],
+  listAccounts: [
+    {},
+    { limit: 2 },
+    { limit: 2, cursor: 2 },
+    { asset: 156, kind: 1, state: 'open' },
+    { state: 'closed' }
+  ],
   getAccount: [
     { id: '1' },
     { id: '4' },
-    { id: '1', at_commit: 1 },
+    { id: '1', at_commit: 9007199254740991 },
     { id: '1', at_time: '2100-01-01T08:00:00+08:00' }
   ],
   getStatement: [
@@ -92,13 +98,17 @@ const kGood = {
   listTransfers: [{ reference: '42' }, { reference: '42', limit: 1 }, { reference: '43' }],
   getTransfer: [{ id: '101' }, { id: '103' }, { id: '106' }],
   getTrialBalance: [{}],
-  listLimits: [{}],
+  listLimits: [{}, { account: '1' }, { account: '99' }],
+  listAssets: [{}],
+  getLogHead: [{}],
+  listCommits: [{ from: 1 }, { from: 2, count: 1 }, { from: 9007199254740991 }],
   followEvents: [{}],
   getOpenApi: [{}]
 }
 const kRefused = { 0: 'id_zero', 107: 'credit_account_unknown', 101: 'exists_differently' }
 // What the ledger holds before it is read: every kind of transfer, and a limit of each window.
 const kLedger = [
+  ['assets', { asset: 1001, code: 'KWH', exponent: 3, name: { zh: '电量', en: 'Energy' } }],
   [
     'accounts',
     {
@@ -217,6 +227,8 @@ const kWrong = {
   ],
   listStops: [[{ modes: 'broom' }, 400]],
   getAccount: [
+    [{ id: '1', at_commit: 0 }, 404],
+    [{ id: '1', at_time: '2000-01-01T00:00:00Z' }, 404],
     [{ id: '99' }, 404],
     [{ id: 'one' }, 400],
     [{ id: '1', at_time: 'noon' }, 400],
@@ -289,7 +301,7 @@ describe('contract', { skip: skip_reason }, () => {
         body: JSON.stringify(body)
       })
       const operation = document.paths[`/ledger/${path}`].post
-      const status = path === 'limits' ? 201 : 200
+      const status = path === 'limits' || path === 'assets' ? 201 : 200
       const answer = await response.json()
       assert.equal(response.status, status, `${path}: ${JSON.stringify(answer)}`)
       assert.ok(operation.responses[status], `${path}: ${status} is not described`)
@@ -299,9 +311,10 @@ describe('contract', { skip: skip_reason }, () => {
         path
       )
       const done = new Set()
-      for (const { id, status: became } of answer.outcomes ?? []) {
+      for (const { id, status: became, detail } of answer.outcomes ?? []) {
         const fine = became === 'created' && (!kRefused[id] || !done.has(id))
         assert.ok(fine || became === kRefused[id], `${path} ${id}: ${became}`)
+        assert.equal(detail !== undefined, became !== 'created', `${path} ${id}: why`)
         done.add(id)
       }
     }
@@ -358,7 +371,7 @@ describe('contract', { skip: skip_reason }, () => {
         for (const header of Object.keys(described.headers))
           assert.ok(response.headers.get(header), `${url}: no ${header}`)
         assert.equal(response.headers.get('x-request-id'), 'contract-1', url)
-        const body = type === 'text/csv' ? await response.text() : await response.json()
+        const body = type.endsWith('json') ? await response.json() : await response.text()
         assert_schema(
           `/paths/${pointer(path)}/get/responses/200/content/${pointer(type)}/schema`,
           body,

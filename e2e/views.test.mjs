@@ -28,6 +28,7 @@ const kViews = [
     map: true
   },
   { name: 'timetables', path: '/timetables', ready: 'li.timetable' },
+  { name: 'ledger_start', path: '/ledger', ready: '.gate' },
   { name: 'api', path: '/docs/api', ready: '.operation', whole: false },
   { name: 'missing', path: '/no/such/page', ready: '.empty-note' }
 ]
