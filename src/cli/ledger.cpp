@@ -8,12 +8,12 @@
 #include "cli/desk.h"
 #include "cli/ledger.h"
 #include "hub/ledger/ledger_json.h"
+#include "hub/ledger/opening.h"
 
 namespace hq::cli {
 namespace {
 
 using hub::LedgerExtent;
-using ledger::kNone;
 using ledger::Ledger;
 using ledger::Status;
 using ledger::Uint128;
@@ -55,14 +55,26 @@ std::unexpected<Error> no_account(const std::string& id) {
 
 Error refusal(Status status) {
   return {ErrorCode::invalid_argument,
-          fmt::format("refused: {}", id(status)),
-          fmt::format("被拒绝：{}", id(status)),
+          fmt::format("refused ({}): {}", id(status), text(status, Language::en)),
+          fmt::format("被拒绝（{}）：{}", id(status), text(status, Language::zh)),
           {}};
 }
 
-std::vector<std::string> balance_cells(const hub::BalancesAnswer& balances) {
-  return {balances.debits_posted.text(), balances.credits_posted.text(),
-          balances.debits_pending.text(), balances.credits_pending.text()};
+/// "45.00 (4500)": for people, and exactly. Least units alone where the asset is not known.
+std::string amount_cell(const hub::Decimal& amount, const std::optional<hub::Asset>& asset) {
+  if (!asset || asset->exponent == 0) return amount.text();
+  return fmt::format("{} ({})", hub::major_text(amount.value, asset->exponent), amount.text());
+}
+
+std::string asset_cell(uint32_t number, const std::optional<hub::Asset>& asset) {
+  return asset ? fmt::format("{} {}", number, asset->code) : std::to_string(number);
+}
+
+std::vector<std::string> balance_cells(const hub::BalancesAnswer& balances,
+                                       const std::optional<hub::Asset>& asset) {
+  return {amount_cell(balances.debits_posted, asset), amount_cell(balances.credits_posted, asset),
+          amount_cell(balances.debits_pending, asset),
+          amount_cell(balances.credits_pending, asset)};
 }
 
 std::vector<std::string> with_balances(std::vector<std::string> cells,
@@ -82,17 +94,20 @@ std::vector<std::string> balance_header(std::vector<std::string> first, const Co
   return first;
 }
 
-void show_account(const hub::AccountAnswer& account, const Console& console) {
+void show_account(const hub::AccountAnswer& account, const hub::AssetRegister& assets,
+                  const Console& console) {
   if (console.json()) return console.line(to_json(account));
+  const auto asset = assets.find(account.asset);
   console.table(balance_header({std::string(console.choose("account", "账户")),
                                 std::string(console.choose("asset", "资产"))},
                                console),
-                {with_balances({account.id.text(), std::to_string(account.asset)},
-                               balance_cells(account.balances))});
+                {with_balances({account.id.text(), asset_cell(account.asset, asset)},
+                               balance_cells(account.balances, asset))});
 }
 
 void show_limits(const std::vector<hub::LimitAnswer>& limits, const Console& console) {
   if (console.json()) return console.line(to_json(LimitList{limits}));
+  if (limits.empty()) return console.line(console.choose("There are no limits.", "没有限额。"));
   const auto word = [&](const char* en, const char* zh) {
     return std::string(console.choose(en, zh));
   };
@@ -159,7 +174,8 @@ Result<ledger::StatementFilter> filter_of(const LedgerStatementOptions& options,
   return filter;
 }
 
-void show_rows(const std::vector<hub::StatementRowAnswer>& rows, const Console& console) {
+void show_rows(const std::vector<hub::StatementRowAnswer>& rows,
+               const std::optional<hub::Asset>& asset, const Console& console) {
   if (console.json()) return console.line(to_json(StatementAnswer{rows}));
   std::vector<std::vector<std::string>> cells;
   cells.reserve(rows.size());
@@ -168,8 +184,8 @@ void show_rows(const std::vector<hub::StatementRowAnswer>& rows, const Console& 
     cells.push_back(with_balances(
         {format_instant(row.transfer.time), row.transfer.id ? row.transfer.id->text() : "-",
          std::string(is_debit ? console.choose("debit", "借") : console.choose("credit", "贷")),
-         row.transfer.amount.text()},
-        balance_cells(row.balances)));
+         amount_cell(row.transfer.amount, asset)},
+        balance_cells(row.balances, asset)));
   }
   console.table(balance_header({std::string(console.choose("time", "时间")),
                                 std::string(console.choose("transfer", "转账")),
@@ -179,10 +195,41 @@ void show_rows(const std::vector<hub::StatementRowAnswer>& rows, const Console& 
                 cells);
 }
 
+void show_outcome(const hub::TransferOutcomeAnswer& answer, const std::optional<hub::Asset>& asset,
+                  const Console& console) {
+  const hub::Decimal amount = answer.amount.value_or(hub::Decimal{});
+  console.line(asset ? fmt::format("{} {}: {} ({})", answer.status, answer.id.text(), amount.text(),
+                                   hub::amount_text(amount.value, *asset))
+                     : fmt::format("{} {}: {}", answer.status, answer.id.text(), amount.text()));
+  console.table(balance_header({""}, console),
+                {with_balances({std::string(console.choose("debit account", "借方账户"))},
+                               balance_cells(answer.debit, asset)),
+                 with_balances({std::string(console.choose("credit account", "贷方账户"))},
+                               balance_cells(answer.credit, asset))});
+}
+
+void show_trial_balance(const Ledger& ledger, const LedgerExtent& extent,
+                        const hub::AssetRegister& assets, const Console& console) {
+  TrialBalanceList list;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& balance : ledger.trial_balance(extent.accounts, extent.records)) {
+    list.assets.push_back(hub::answer_of(balance));
+    const auto asset = assets.find(balance.asset);
+    rows.push_back(
+        with_balances({asset_cell(balance.asset, asset), std::to_string(balance.accounts)},
+                      balance_cells(list.assets.back().sums, asset)));
+  }
+  if (console.json()) return console.line(to_json(list));
+  console.table(balance_header({std::string(console.choose("asset", "资产")),
+                                std::string(console.choose("accounts", "账户数"))},
+                               console),
+                rows);
+}
+
 }  // namespace
 
 int ledger_account(const LedgerAccountOptions& options, const Console& console) {
-  const auto open = [&]() -> Result<hub::AccountAnswer> {
+  const auto open = [&]() -> Result<> {
     ledger::Account account{.asset = options.asset, .kind = options.kind};
     HQ_TRY(account.id, number(options.id, "id"));
     HQ_TRY(account.reference, number(options.reference, "--reference"));
@@ -192,75 +239,61 @@ int ledger_account(const LedgerAccountOptions& options, const Console& console) 
            desk->desk.submit("ledger.open", hub::to_bytes({&account, 1})));
     HQ_TRY(const auto statuses, desk->ledger->statuses(1, receipt));
     if (statuses[0] > Status::exists) return std::unexpected(refusal(statuses[0]));
-    return desk->ledger->read([&](const Ledger& ledger, const LedgerExtent& extent) {
-      return hub::answer_of(*ledger.account(account.id, extent.records));
+    desk->ledger->read([&](const Ledger& ledger, const LedgerExtent& extent) {
+      show_account(hub::answer_of(*ledger.account(account.id, extent.records)), desk->assets,
+                   console);
     });
+    return {};
   };
-  const auto account = open();
-  if (!account) return console.fail(account.error());
-  show_account(*account, console);
-  return 0;
+  const auto opened = open();
+  return opened ? 0 : console.fail(opened.error());
 }
 
 int ledger_transfer(const LedgerTransferOptions& options, const Console& console) {
-  const auto make = [&]() -> Result<std::pair<ledger::Outcome, hub::TransferOutcomeAnswer>> {
+  const auto make = [&]() -> Result<Status> {
     HQ_TRY(const ledger::Transfer transfer, transfer_of(options));
     HQ_TRY(const auto desk, LedgerDesk::open(options.source));
     HQ_TRY(const log::Receipt receipt,
            desk->desk.submit("ledger.transfer", hub::to_bytes({&transfer, 1})));
     HQ_TRY(const auto outcomes, desk->ledger->outcomes({&transfer, 1}, receipt));
-    return desk->ledger->read([&](const Ledger& ledger, const LedgerExtent&) {
-      return std::pair(outcomes[0], hub::outcome_answer(ledger, transfer, outcomes[0]));
+    const ledger::Outcome& outcome = outcomes[0];
+    desk->ledger->read([&](const Ledger& ledger, const LedgerExtent&) {
+      const auto answer = hub::outcome_answer(ledger, transfer, outcome);
+      if (console.json()) return console.line(to_json(answer));
+      if (outcome.status > Status::exists) return;
+      const auto asset = desk->assets.find(ledger.transfers()[outcome.record].asset);
+      show_outcome(answer, asset, console);
     });
+    return outcome.status;
   };
   const auto made = make();
   if (!made) return console.fail(made.error());
-  const auto& [outcome, answer] = *made;
-  if (console.json()) console.line(to_json(answer));
-  if (outcome.status > Status::exists) return console.fail(refusal(outcome.status));
-  if (!console.json()) {
-    console.line(
-        fmt::format("{} {}: {}", answer.status, answer.id.text(), ledger::to_text(outcome.amount)));
-    console.table(balance_header({""}, console),
-                  {with_balances({std::string(console.choose("debit account", "借方账户"))},
-                                 balance_cells(answer.debit)),
-                   with_balances({std::string(console.choose("credit account", "贷方账户"))},
-                                 balance_cells(answer.credit))});
-  }
-  return 0;
+  return *made > Status::exists ? console.fail(refusal(*made)) : 0;
 }
 
 int ledger_balance(const LedgerBalanceOptions& options, const Console& console) {
-  const auto show_all = [&](const Ledger& ledger, const LedgerExtent& extent) {
-    TrialBalanceList list;
-    std::vector<std::vector<std::string>> rows;
-    for (const auto& balance : ledger.trial_balance(extent.accounts, extent.records)) {
-      list.assets.push_back(hub::answer_of(balance));
-      rows.push_back(
-          with_balances({std::to_string(balance.asset), std::to_string(balance.accounts)},
-                        balance_cells(list.assets.back().sums)));
-    }
-    if (console.json()) return console.line(to_json(list));
-    console.table(balance_header({std::string(console.choose("asset", "资产")),
-                                  std::string(console.choose("accounts", "账户数"))},
-                                 console),
-                  rows);
-  };
   const auto show = [&]() -> Result<> {
     HQ_TRY(const Uint128 id, number(options.id, "id"));
     HQ_TRY(const auto at_us, instant_us(options.at_time, "--at-time"));
     HQ_TRY(const auto view, read_ledger(options.source));
     return view->ledger->read([&](const Ledger& ledger, const LedgerExtent& extent) -> Result<> {
       if (options.id.empty()) {
-        show_all(ledger, extent);
+        show_trial_balance(ledger, extent, view->assets, console);
         return {};
       }
+      const auto now = ledger.account(id, extent.records);
+      if (!now) return no_account(options.id);
       uint32_t record_end = extent.records;
-      if (options.at_commit) record_end = ledger.records_at_commit(*options.at_commit);
-      if (at_us) record_end = ledger.records_at_time(*at_us);
-      const auto account = ledger.account(id, record_end);
-      if (!account) return no_account(options.id);
-      show_account(hub::answer_of(*account), console);
+      if (options.at_commit) {
+        HQ_TRY(const bool was_there, hub::was_open(*view->log, *now, *options.at_commit));
+        if (!was_there) return hub::not_yet_open(*now);
+        record_end = ledger.records_at_commit(*options.at_commit);
+      }
+      if (at_us) {
+        if (*at_us < now->time_us) return hub::not_yet_open(*now);
+        record_end = ledger.records_at_time(*at_us);
+      }
+      show_account(hub::answer_of(*ledger.account(id, record_end)), view->assets, console);
       return {};
     });
   };
@@ -269,26 +302,24 @@ int ledger_balance(const LedgerBalanceOptions& options, const Console& console) 
 }
 
 int ledger_statement(const LedgerStatementOptions& options, const Console& console) {
-  const auto list = [&]() -> Result<std::vector<hub::StatementRowAnswer>> {
+  const auto show = [&]() -> Result<> {
     HQ_TRY(const Uint128 id, number(options.id, "id"));
     HQ_TRY(const auto view, read_ledger(options.source));
-    return view->ledger->read(
-        [&](const Ledger& ledger,
-            const LedgerExtent& extent) -> Result<std::vector<hub::StatementRowAnswer>> {
-          if (ledger.find_account(id) == kNone) return no_account(options.id);
-          HQ_TRY(const auto filter, filter_of(options, ledger, extent.records));
-          std::vector<hub::StatementRowAnswer> rows;
-          ledger.statement(id, filter, [&](const ledger::StatementRow& row) {
-            rows.push_back(hub::row_answer(ledger, id, row, extent.records));
-            return rows.size() < options.limit;
-          });
-          return rows;
-        });
+    return view->ledger->read([&](const Ledger& ledger, const LedgerExtent& extent) -> Result<> {
+      const auto account = ledger.account(id, extent.records);
+      if (!account) return no_account(options.id);
+      HQ_TRY(const auto filter, filter_of(options, ledger, extent.records));
+      std::vector<hub::StatementRowAnswer> rows;
+      ledger.statement(id, filter, [&](const ledger::StatementRow& row) {
+        rows.push_back(hub::row_answer(ledger, id, row, extent.records));
+        return rows.size() < options.limit;
+      });
+      show_rows(rows, view->assets.find(account->asset), console);
+      return {};
+    });
   };
-  const auto rows = list();
-  if (!rows) return console.fail(rows.error());
-  show_rows(*rows, console);
-  return 0;
+  const auto shown = show();
+  return shown ? 0 : console.fail(shown.error());
 }
 
 int ledger_limits(const LedgerLimitsOptions& options, const Console& console) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "cli/commands.h"
+#include "hub/ledger/asset_register.h"
 #include "ledger/ledger.h"
 
 namespace hq::cli {
@@ -26,6 +27,11 @@ struct LedgerAccountOptions {
   uint16_t kind = 1;
   std::string flags;
   std::string reference;
+};
+
+struct LedgerAssetOptions {
+  LedgerSource source;
+  hub::AssetDescription description;  // number 0: list them
 };
 
 struct LedgerTransferOptions {
@@ -74,6 +80,7 @@ struct LedgerImportOptions {
 };
 
 int ledger_account(const LedgerAccountOptions& options, const Console& console);
+int ledger_asset(const LedgerAssetOptions& options, const Console& console);
 int ledger_transfer(const LedgerTransferOptions& options, const Console& console);
 int ledger_balance(const LedgerBalanceOptions& options, const Console& console);
 int ledger_statement(const LedgerStatementOptions& options, const Console& console);

@@ -26,6 +26,7 @@ void LedgerArguments::add(CLI::App& app) {
   CLI::App* parent = command(app, "ledger", "Accounts, transfers and limits of a data folder",
                              "数据文件夹中的账户、转账与限额", {});
   add_ledger_account(parent);
+  add_ledger_asset(parent);
   add_ledger_transfer(parent);
   add_ledger_reads(parent);
   add_ledger_limits(parent);
@@ -56,6 +57,22 @@ void LedgerArguments::add_ledger_account(CLI::App* parent) {
                      "以 | 分隔：debits_must_not_exceed_credits、"
                      "credits_must_not_exceed_debits、closed"));
   app->add_option("--reference", account_.reference, tr("A number of yours", "自定业务编号"));
+}
+
+void LedgerArguments::add_ledger_asset(CLI::App* parent) {
+  CLI::App* app = ledger_command(
+      parent, "asset", "Assets that are no currencies; describe one", "货币以外的资产；说明一种",
+      asset_.source, [this](const Console& console) { return ledger_asset(asset_, console); });
+  hub::AssetDescription& asset = asset_.description;
+  auto* number = app->add_option(
+      "number", asset.asset,
+      tr("Its number, from 1000 on (default: list them)", "代号，1000 起（默认：列出）"));
+  auto* code = app->add_option("--code", asset.code, tr("Short code (KWH)", "代码（KWH）"));
+  app->add_option("--exponent", asset.exponent,
+                  tr("Decimals of its least unit (0)", "最小单位的小数位（0）"));
+  auto* zh = app->add_option("--name-zh", asset.name.zh, tr("Chinese name", "中文名称"));
+  auto* en = app->add_option("--name-en", asset.name.en, tr("English name", "英文名称"));
+  number->needs(code)->needs(zh)->needs(en);
 }
 
 void LedgerArguments::add_ledger_transfer(CLI::App* parent) {

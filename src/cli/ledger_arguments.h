@@ -21,11 +21,13 @@ class LedgerArguments : public CommandFamily {
   CLI::App* ledger_command(CLI::App* parent, const char* name, const char* en, const char* zh,
                            LedgerSource& source, Action action);
   void add_ledger_account(CLI::App* parent);
+  void add_ledger_asset(CLI::App* parent);
   void add_ledger_transfer(CLI::App* parent);
   void add_ledger_reads(CLI::App* parent);
   void add_ledger_limits(CLI::App* parent);
 
   LedgerAccountOptions account_;
+  LedgerAssetOptions asset_;
   LedgerTransferOptions transfer_;
   LedgerBalanceOptions balance_;
   LedgerStatementOptions statement_;

@@ -63,16 +63,20 @@ TEST_F(LedgerCommandTest, opens_accounts_and_refuses_wrong_ones) {
 TEST_F(LedgerCommandTest, transfers_and_shows_balances_of_now_and_then) {
   const Outcome made = transfer("10", "500");
   EXPECT_EQ(made.exit_code, 0) << made.err;
-  EXPECT_THAT(made.out, HasSubstr("created 10: 500"));
+  EXPECT_THAT(made.out, HasSubstr("created 10: 500 (5.00 CNY)"));
   EXPECT_EQ(transfer("11", "20", {"--flags", "pending", "--timeout", "86400"}).exit_code, 0);
   const Outcome now = ledger({"balance", "1"}, true);
   EXPECT_THAT(now.out, HasSubstr(R"("debits_pending":"20","debits_posted":"500")"));
   EXPECT_THAT(ledger({"balance", "1", "--at-commit", "3"}, true).out,
               HasSubstr(R"("debits_posted":"0")"));
-  EXPECT_THAT(ledger({"balance", "1", "--at-time", "2000-01-01T00:00:00Z"}, true).out,
-              HasSubstr(R"("debits_posted":"0")"));
+  const Outcome early = ledger({"balance", "1", "--at-time", "2000-01-01T00:00:00Z"});
+  EXPECT_EQ(early.exit_code, 66);
+  EXPECT_THAT(early.err, HasSubstr("was not open yet"));
+  EXPECT_EQ(ledger({"balance", "2", "--at-commit", "1"}).exit_code, 66);
+  EXPECT_EQ(ledger({"balance", "2", "--at-commit", "2"}).exit_code, 0);
   EXPECT_THAT(ledger({"balance"}, true).out, HasSubstr(R"("asset":156,"accounts":3)"));
   EXPECT_THAT(ledger({"balance"}).out, HasSubstr("debits pending"));
+  EXPECT_THAT(ledger({"balance", "1"}).out, HasSubstr("5.00 (500)"));
   EXPECT_EQ(ledger({"balance", "9"}).exit_code, 66);
   EXPECT_EQ(ledger({"balance", "1", "--at-time", "noon"}).exit_code, 64);
   EXPECT_EQ(
@@ -80,11 +84,27 @@ TEST_F(LedgerCommandTest, transfers_and_shows_balances_of_now_and_then) {
       64);
 }
 
+TEST_F(LedgerCommandTest, describes_assets_and_shows_their_amounts) {
+  EXPECT_EQ(ledger({"account", "7", "--asset", "1001"}).exit_code, 0);
+  EXPECT_THAT(ledger({"balance", "7"}).out, HasSubstr("1001  "));
+  EXPECT_THAT(ledger({"asset"}).out, HasSubstr("only currencies"));
+  const std::vector<std::string> words = {"asset", "1001",      "--code", "KWH",       "--exponent",
+                                          "3",     "--name-zh", "电量",   "--name-en", "Energy"};
+  EXPECT_THAT(ledger(words).out, HasSubstr("KWH"));
+  EXPECT_THAT(ledger({"asset"}, true).out, HasSubstr(R"("code":"KWH","exponent":3)"));
+  EXPECT_THAT(ledger({"asset"}).out, HasSubstr("Energy"));
+  EXPECT_THAT(ledger({"balance", "7"}).out, HasSubstr("1001 KWH"));
+  EXPECT_THAT(ledger({"balance", "7"}).out, HasSubstr("0.000 (0)"));
+  EXPECT_EQ(
+      ledger({"asset", "1002", "--code", "KWH", "--name-zh", "a", "--name-en", "b"}).exit_code, 75);
+  EXPECT_EQ(ledger({"asset", "1002"}).exit_code, 64);
+}
+
 TEST_F(LedgerCommandTest, says_why_a_transfer_is_refused) {
   EXPECT_EQ(transfer("10", "500").exit_code, 0);
   const Outcome differs = transfer("10", "501");
   EXPECT_EQ(differs.exit_code, 64);
-  EXPECT_THAT(differs.err, HasSubstr("exists_differently"));
+  EXPECT_THAT(differs.err, HasSubstr("(exists_differently): The id is taken"));
   EXPECT_THAT(transfer("11", "lots").err, HasSubstr("--amount"));
   EXPECT_THAT(transfer("11", "5", {"--flags", "pending|none"}).err, HasSubstr("'none'"));
   const Outcome json = ledger({"transfer", "12", "--pending-id", "99", "--flags", "post"}, true);
@@ -121,6 +141,7 @@ TEST_F(LedgerCommandTest, adds_sets_and_lists_limits) {
   ASSERT_TRUE(write_file_atomically(path("limit.json"),
                                     R"({"id":"7","value":"100","side":"debits","window":"none",)"
                                     R"("weights":[{"account":"1","weight":1}]})"));
+  EXPECT_THAT(ledger({"limits"}).out, HasSubstr("There are no limits."));
   EXPECT_THAT(ledger({"limits", "--add", path("limit.json")}).out, HasSubstr("7"));
   EXPECT_THAT(transfer("10", "500").err, HasSubstr("exceeds_limit"));
   EXPECT_THAT(ledger({"limits", "--set", "7", "--value", "600"}, true).out,
@@ -151,8 +172,9 @@ TEST_F(LedgerCommandTest, names_the_line_of_what_it_cannot_import) {
   EXPECT_EQ(refused.exit_code, 65);
   EXPECT_THAT(refused.out, HasSubstr("t.csv:3: credit_account_unknown"));
   EXPECT_THAT(refused.err, HasSubstr("t.csv:3"));
-  EXPECT_THAT(import("11,1,9,5,156,7,,\n", true).out,
-              HasSubstr(R"("refused":[{"line":2,"status":"credit_account_unknown"}])"));
+  EXPECT_THAT(
+      import("11,1,9,5,156,7,,\n", true).out,
+      HasSubstr(R"("refused":[{"line":2,"status":"credit_account_unknown","detail":{"zh":)"));
   EXPECT_THAT(import("20,1,2,500,156,7,,\n21,1,2,five,156,7,,\n").err, HasSubstr("t.csv:3:amount"));
   EXPECT_THAT(import("20,1,2,500,156,70000,,\n").err, HasSubstr("'70000' is too large"));
   EXPECT_THAT(import("20,1,2,500,156,7,,fast\n").err, HasSubstr("t.csv:2:flags"));

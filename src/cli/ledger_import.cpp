@@ -22,8 +22,9 @@ constexpr std::size_t kRefusalsShown = 20;
 struct Refusal {
   std::size_t line = 0;
   std::string status;
+  hub::Name detail;
 };
-BOOST_DESCRIBE_STRUCT(Refusal, (), (line, status))
+BOOST_DESCRIBE_STRUCT(Refusal, (), (line, status, detail))
 
 struct ImportAnswer {
   uint64_t created = 0;
@@ -137,7 +138,10 @@ Result<ImportAnswer> import_rows(const Rows& rows, LedgerDesk& desk, const Conso
       } else if (statuses[i] == Status::exists) {
         ++answer.existed;
       } else {
-        answer.refused.push_back({rows.lines[begin + i], std::string(id(statuses[i]))});
+        answer.refused.push_back({rows.lines[begin + i],
+                                  std::string(id(statuses[i])),
+                                  {std::string(text(statuses[i], Language::zh)),
+                                   std::string(text(statuses[i], Language::en))}});
       }
     }
     begin += count;
@@ -166,7 +170,9 @@ int ledger_import(const LedgerImportOptions& options, const Console& console) {
                              console.choose("refused", "笔被拒绝")));
     for (std::size_t i = 0; i < std::min(answer->refused.size(), kRefusalsShown); ++i) {
       const Refusal& refusal = answer->refused[i];
-      console.line(fmt::format("  {}:{}: {}", options.file.string(), refusal.line, refusal.status));
+      console.line(fmt::format("  {}:{}: {}: {}", options.file.string(), refusal.line,
+                               refusal.status,
+                               console.choose(refusal.detail.en, refusal.detail.zh)));
     }
   }
   if (answer->refused.empty()) return 0;
