@@ -28,6 +28,12 @@ uint64_t microseconds_since(SteadyTime start) {
   return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(past).count());
 }
 
+// While a group is being written, small commands gather for so long, or until there are so many or
+// so many bytes of them: to wake the decider for each costs more than to decide it.
+constexpr std::chrono::milliseconds kGatherTime{1};
+constexpr std::size_t kGatherCommands = 32;
+constexpr std::size_t kGatherBytes = 64 * 1024;
+
 /// Digest of what was asked for, by whom: tells a repeat from another use of the same id.
 Sha256 request_digest(const Command& command) {
   Sha256Hasher hasher;
@@ -153,6 +159,9 @@ class Writer::Thread {
   };
 
   std::optional<Error> refusal(std::size_t bytes);
+  bool is_worth_deciding() const {
+    return !written_ || queue_.size() >= kGatherCommands || queue_bytes_ >= kGatherBytes;
+  }
 
   void run(void (Thread::*work)());
 
@@ -230,14 +239,19 @@ void Writer::Thread::submit(Command command, Answer answer) {
   queue_bytes_ += bytes;
   queue_.push_back(
       {std::move(command), request, std::move(answer), std::chrono::steady_clock::now()});
+  const bool is_news = queue_.size() == 1 || is_worth_deciding();
   lock.unlock();
-  arrived_.notify_one();
+  if (is_news) arrived_.notify_one();
 }
 
 /// Why the queue takes no command of this size now; nothing where it does. Under the lock.
 std::optional<Error> Writer::Thread::refusal(std::size_t bytes) {
   if (stopping_) return stopped_error();
-  if (queue_.size() < options_.queue_commands_max &&
+  // How long the first has waited is about how long this one would.
+  const bool is_late =
+      !queue_.empty() &&
+      std::chrono::steady_clock::now() - queue_.front().submitted > options_.queue_wait_max;
+  if (!is_late && queue_.size() < options_.queue_commands_max &&
       queue_bytes_ + bytes <= options_.queue_bytes_max) {
     return std::nullopt;
   }
@@ -330,13 +344,18 @@ bool Writer::Thread::take(std::deque<Pending>& batch) {
       lock.lock();
     }
     arrived_.wait(lock, has_work);
+    arrived_.wait_for(lock, kGatherTime, [&] { return stopping_ || is_worth_deciding(); });
     if (!queue_.empty() || open_.held.empty() || written_) break;
     lock.unlock();
     close_group();
     lock.lock();
   }
-  while (!queue_.empty() && batch.size() < options_.group_commits_max) {
-    queue_bytes_ -= command_bytes(queue_.front().command);
+  std::size_t taken_bytes = 0;  // what is taken is bounded too, or it would be a second queue
+  while (!queue_.empty() && batch.size() < options_.group_commits_max &&
+         taken_bytes < kBatchBytesTarget) {
+    const std::size_t bytes = command_bytes(queue_.front().command);
+    taken_bytes += bytes;
+    queue_bytes_ -= bytes;
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }

@@ -59,6 +59,7 @@ struct WriterOptions {
   std::function<void(const Error&)> on_fatal = stop_process;
   std::size_t queue_commands_max = kQueueCommandsMax;
   std::size_t queue_bytes_max = kQueueBytesMax;
+  std::chrono::milliseconds queue_wait_max = kQueueWaitMax;
   std::size_t group_commits_max = kBatchCommitsMax;
   /// The machine has folded the log up to here (from a snapshot, or by following); the rest is
   /// replayed.

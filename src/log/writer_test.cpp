@@ -300,6 +300,22 @@ TEST_F(WriterTest, a_full_queue_says_overloaded_with_a_time_to_wait) {
   EXPECT_EQ(writer_->metrics().queue_bytes, 0u);
 }
 
+TEST_F(WriterTest, a_queue_that_does_not_move_takes_nothing_more) {
+  start({.queue_wait_max = std::chrono::milliseconds(200), .group_commits_max = 1});
+  hold_all();
+  auto waiting = writer_->submit(add_command("waits", 1));
+  auto in_time = writer_->submit(add_command("in-time", 1));
+  std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  const auto refused = add("too-late", 1);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::overloaded);
+  EXPECT_GT(refused.error().retry_after_s, 0);
+  let_go();
+  EXPECT_TRUE(waiting.get());
+  EXPECT_TRUE(in_time.get());
+  EXPECT_TRUE(add("too-late", 1));
+}
+
 TEST_F(WriterTest, the_queue_is_bounded_in_bytes_too) {
   start({.queue_bytes_max = 10'000, .group_commits_max = 1});
   hold_all();
