@@ -20,6 +20,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A log that outlives whoever was given it, and may lie about what it took.
+class Kept final : public Log {
+ public:
+  explicit Kept(MemoryLog& log, bool forgets = false) : log_(log), forgets_(forgets) {}
+  Result<> append(std::span<const Commit> group) override {
+    return forgets_ ? Result<>{} : log_.append(group);
+  }
+  Result<Head> last() const override { return log_.last(); }
+  Result<> read(uint64_t from, const Visit& visit) const override { return log_.read(from, visit); }
+  Result<std::optional<Commit>> find(std::string_view id) const override { return log_.find(id); }
+  Result<bool> wait_for(uint64_t seq, std::chrono::milliseconds timeout,
+                        std::stop_token stop) const override {
+    return log_.wait_for(seq, timeout, stop);
+  }
+  Result<Verification> verify(const Progress& progress) const override {
+    return log_.verify(progress);
+  }
+
+ private:
+  MemoryLog& log_;
+  const bool forgets_;
+};
+
 class Backups : public testing::Test {
  protected:
   Backups() {
@@ -407,27 +430,6 @@ TEST_F(Backups, are_not_restored_over_anything) {
 
 TEST_F(Backups, go_into_any_log_by_its_interface) {
   ASSERT_TRUE(make());
-  std::map<std::string, Head> ends;
-  class Kept final : public Log {
-   public:
-    explicit Kept(MemoryLog& log) : log_(log) {}
-    Result<> append(std::span<const Commit> group) override { return log_.append(group); }
-    Result<Head> last() const override { return log_.last(); }
-    Result<> read(uint64_t from, const Visit& visit) const override {
-      return log_.read(from, visit);
-    }
-    Result<std::optional<Commit>> find(std::string_view id) const override { return log_.find(id); }
-    Result<bool> wait_for(uint64_t seq, std::chrono::milliseconds timeout,
-                          std::stop_token stop) const override {
-      return log_.wait_for(seq, timeout, stop);
-    }
-    Result<Verification> verify(const Progress& progress) const override {
-      return log_.verify(progress);
-    }
-
-   private:
-    MemoryLog& log_;
-  };
   std::map<std::string, MemoryLog> logs;
   RestoreOptions options{.folder = backup(), .data = restored()};
   options.open_stream = [&](const std::string& name) -> Result<std::unique_ptr<Log>> {
@@ -444,6 +446,76 @@ TEST_F(Backups, go_into_any_log_by_its_interface) {
   EXPECT_EQ(again.error().code, ErrorCode::conflict);
   EXPECT_NE(again.error().message.find("holds 12 commits already"), std::string::npos);
   EXPECT_FALSE(fs::exists(restored()));
+}
+
+TEST_F(Backups, find_a_log_that_did_not_keep_what_it_was_given) {
+  ASSERT_TRUE(make());
+  MemoryLog log;
+  RestoreOptions options{.folder = backup(), .data = restored()};
+  options.open_stream = [&](const std::string&) -> Result<std::unique_ptr<Log>> {
+    return std::make_unique<Kept>(log, true);
+  };
+  const auto summary = restore_backup(options);
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().code, ErrorCode::corrupt);
+  EXPECT_FALSE(fs::exists(restored()));
+}
+
+TEST_F(Backups, find_a_log_whose_end_is_not_what_it_says) {
+  class Other final : public LogReader {
+   public:
+    explicit Other(const LogReader& log) : log_(log) {}
+    Result<Head> last() const override { return Head{12, {}, sha256("other")}; }
+    Result<> read(uint64_t from, const Visit& visit) const override {
+      return log_.read(from, visit);
+    }
+    Result<std::optional<Commit>> find(std::string_view id) const override { return log_.find(id); }
+    Result<bool> wait_for(uint64_t, std::chrono::milliseconds, std::stop_token) const override {
+      return true;
+    }
+    Result<Verification> verify(const Progress& progress) const override {
+      return log_.verify(progress);
+    }
+
+   private:
+    const LogReader& log_;
+  };
+  const auto reader = open_log_reader(data()).value();
+  const Other other(*reader);
+  const auto key = CheckpointKey::open(data()).value();
+  const auto made = make_backup({.data = data(),
+                                 .streams = {{"main", &other}},
+                                 .folder = backup(),
+                                 .key = &key,
+                                 .time = Instant{}});
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, ErrorCode::corrupt);
+  EXPECT_EQ(made.error().where, "commit 12");
+  EXPECT_FALSE(check_backup(backup()));
+}
+
+TEST_F(Backups, give_up_on_a_file_that_is_another_at_each_look) {
+  fs::create_symlink("/proc/sys/kernel/random/uuid", data() / "restless");
+  const auto made = make();
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, ErrorCode::unavailable);
+  EXPECT_NE(made.error().where.find("restless"), std::string::npos);
+}
+
+TEST_F(Backups, find_a_file_that_changes_between_the_check_and_the_copy) {
+  add("main", 5000);  // enough for progress to be told
+  ASSERT_TRUE(make());
+  bool is_damaged = false;
+  const auto summary =
+      restore_backup({.folder = backup(), .data = restored()}, [&](uint64_t, uint64_t) {
+        if (!std::exchange(is_damaged, true)) damage(object("timetables/a.hqt"), 7);
+      });
+  EXPECT_TRUE(is_damaged);
+  ASSERT_FALSE(summary);
+  EXPECT_EQ(summary.error().code, ErrorCode::corrupt);
+  EXPECT_NE(summary.error().message.find("changed while"), std::string::npos);
+  EXPECT_FALSE(fs::exists(restored()));
+  EXPECT_FALSE(fs::exists(restored().string() + ".restoring"));
 }
 
 TEST_F(Backups, of_a_hub_that_is_not_there_are_errors) {

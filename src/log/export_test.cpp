@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <fstream>
 #include <thread>
@@ -208,6 +210,64 @@ TEST_P(Exports, say_where_the_log_itself_is_damaged) {
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, ErrorCode::corrupt);
   EXPECT_FALSE(std::filesystem::exists(file()));
+}
+
+/// While it lives, this process cannot make a file longer than so many bytes: a full disk.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) {
+    signal_ = ::signal(SIGXFSZ, SIG_IGN);
+    HQ_ASSERT(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    const rlimit limit{bytes, before_.rlim_max};
+    HQ_ASSERT(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+  }
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, signal_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*signal_)(int) = nullptr;
+};
+
+TEST_P(Exports, leave_nothing_on_a_full_disk) {
+  ASSERT_TRUE(log_.append(test_commits(head_, 20, 100'000)));
+  {
+    const FullDisk full(300'000);
+    EXPECT_FALSE(export_log(log_, {.format = GetParam()}, file()));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+  EXPECT_TRUE(export_log(log_, {.format = GetParam()}, file()));
+}
+
+TEST_P(Exports, find_a_log_that_gives_fewer_commits_than_it_says) {
+  class Short final : public LogReader {
+   public:
+    explicit Short(const LogReader& log) : log_(log) {}
+    Result<Head> last() const override { return log_.last(); }
+    Result<> read(uint64_t from_seq, const Visit& visit) const override {
+      return log_.read(from_seq,
+                       [&](const Commit& commit) { return commit.seq < 9 && visit(commit); });
+    }
+    Result<std::optional<Commit>> find(std::string_view id) const override { return log_.find(id); }
+    Result<bool> wait_for(uint64_t seq, std::chrono::milliseconds timeout,
+                          std::stop_token stop) const override {
+      return log_.wait_for(seq, timeout, stop);
+    }
+    Result<Verification> verify(const Progress& progress) const override {
+      return log_.verify(progress);
+    }
+
+   private:
+    const LogReader& log_;
+  };
+  const auto made = export_log(Short(log_), {.format = GetParam()}, file());
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().where, "commit 9");
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
 TEST(ExportLine, carries_whatever_bytes_a_body_has) {
