@@ -79,12 +79,25 @@ struct LedgerImportOptions {
   std::filesystem::path file;
 };
 
+/// Where the load goes: a server, or a ledger in a new folder below `folder`, removed afterwards.
+struct LedgerBenchOptions {
+  std::string url;
+  std::string token;
+  std::filesystem::path folder = std::filesystem::temp_directory_path();
+  uint32_t accounts = 10'000;
+  uint32_t transfers = 1'000'000;
+  uint32_t batch = 8190;
+  uint32_t connections = 4;
+  uint32_t hot = 0;  // only so many of the accounts take part; 0: all
+};
+
 int ledger_account(const LedgerAccountOptions& options, const Console& console);
 int ledger_asset(const LedgerAssetOptions& options, const Console& console);
 int ledger_transfer(const LedgerTransferOptions& options, const Console& console);
 int ledger_balance(const LedgerBalanceOptions& options, const Console& console);
 int ledger_statement(const LedgerStatementOptions& options, const Console& console);
 int ledger_limits(const LedgerLimitsOptions& options, const Console& console);
+int ledger_bench(const LedgerBenchOptions& options, const Console& console);
 int ledger_import(const LedgerImportOptions& options, const Console& console);
 
 }  // namespace hq::cli

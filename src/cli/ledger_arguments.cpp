@@ -30,6 +30,7 @@ void LedgerArguments::add(CLI::App& app) {
   add_ledger_transfer(parent);
   add_ledger_reads(parent);
   add_ledger_limits(parent);
+  add_ledger_bench(parent);
   CLI::App* import = command(*parent, "import", "Transfers from a table", "从表格导入转账", {});
   CLI::App* csv = ledger_command(
       import, "csv",
@@ -141,6 +142,31 @@ void LedgerArguments::add_ledger_limits(CLI::App* parent) {
   app->add_option("--from", limits_.from,
                   tr("From this time on (default: now)", "自此时起（默认：立即）"))
       ->needs(set);
+}
+
+void LedgerArguments::add_ledger_bench(CLI::App* parent) {
+  CLI::App* app = command(*parent, "bench", "Measure transfers per second", "测量每秒转账笔数",
+                          [this](const Console& console) { return ledger_bench(bench_, console); });
+  auto* url = app->add_option("--url", bench_.url,
+                              tr("A running server, http://HOST:PORT (default: in process)",
+                                 "运行中的服务器 http://主机:端口（默认：进程内）"));
+  app->add_option("--token", bench_.token, tr("Its operator token", "其操作员令牌"))->needs(url);
+  app->add_option("--folder", bench_.folder,
+                  tr("In process: disk to write to (default: the temporary one)",
+                     "进程内：写入的磁盘位置（默认：临时文件夹）"))
+      ->excludes(url);
+  app->add_option("--accounts", bench_.accounts, tr("Accounts (10000)", "账户数（10000）"))
+      ->check(CLI::Range(2u, 1'000'000u));
+  app->add_option("--transfers", bench_.transfers, tr("Transfers (1000000)", "转账笔数（1000000）"))
+      ->check(CLI::Range(1u, 100'000'000u));
+  app->add_option("--batch", bench_.batch, tr("Transfers in a batch (8190)", "每批笔数（8190）"))
+      ->check(CLI::Range(1u, 8190u));
+  app->add_option("--connections", bench_.connections,
+                  tr("Batches under way at a time (4)", "同时进行的批数（4）"))
+      ->check(CLI::Range(1u, 256u));
+  app->add_option(
+      "--hot", bench_.hot,
+      tr("Only so many accounts take part (default: all)", "仅使用这么多账户（默认：全部）"));
 }
 
 }  // namespace hq::cli

@@ -25,6 +25,7 @@ class LedgerArguments : public CommandFamily {
   void add_ledger_transfer(CLI::App* parent);
   void add_ledger_reads(CLI::App* parent);
   void add_ledger_limits(CLI::App* parent);
+  void add_ledger_bench(CLI::App* parent);
 
   LedgerAccountOptions account_;
   LedgerAssetOptions asset_;
@@ -33,6 +34,7 @@ class LedgerArguments : public CommandFamily {
   LedgerStatementOptions statement_;
   LedgerLimitsOptions limits_;
   LedgerImportOptions transfers_;
+  LedgerBenchOptions bench_;
 };
 
 }  // namespace hq::cli

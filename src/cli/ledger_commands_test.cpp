@@ -213,6 +213,26 @@ TEST_F(LedgerCommandTest, says_when_the_log_holds_more_than_there_is_room_for) {
 }
 
 // One log holds timetables and the ledger; each command folds what it needs of it.
+TEST_F(LedgerCommandTest, measures_a_ledger_in_process) {
+  const auto bench = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {"ledger",      "bench", "--folder", folder_.string(),
+                                      "--transfers", "1000",  "--batch",  "100",
+                                      "--accounts",  "50",    "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return hongqiao(words);
+  };
+  const Outcome measured = bench({"--hot", "2"});
+  EXPECT_THAT(measured.out, HasSubstr(R"({"transfers":1000,"transfers_per_s":)")) << measured.err;
+  EXPECT_EQ(bench({"--hot", "1"}).exit_code, 64);
+  EXPECT_EQ(bench({"--hot", "51"}).exit_code, 64);
+  EXPECT_EQ(bench({"--batch", "8191"}).exit_code, 64);
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    EXPECT_FALSE(entry.path().filename().string().starts_with("hongqiao-bench")) << entry.path();
+  }
+  EXPECT_EQ(hongqiao({"ledger", "bench", "--url", "ftp://x"}).exit_code, 64);
+  EXPECT_NE(hongqiao({"ledger", "bench", "--url", "http://127.0.0.1:1"}).exit_code, 0);
+}
+
 TEST_F(LedgerCommandTest, shares_the_log_with_timetables) {
   EXPECT_EQ(hongqiao({"export", "gtfs", path("plan.zip"), "--hub", kHub}).exit_code, 0);
   const Outcome imported = hongqiao({"import", "gtfs", path("plan.zip"), "--name", "plan", "--hub",
