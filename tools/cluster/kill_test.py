@@ -234,8 +234,9 @@ class Test:
         return roles == ['active', 'standby'] and self.cluster.is_whole()
 
     def wait(self, what, is_so, seconds=BACK_WAIT_S):
+        """Until `is_so` gives something true, which it returns."""
         deadline = time.monotonic() + seconds
-        while not is_so():
+        while not (answer := is_so()):
             for hub in self.hubs:  # a node that stopped with its last word is started again
                 if hub.process and hub.process.poll() is not None:
                     hub.start()
@@ -243,6 +244,7 @@ class Test:
             if time.monotonic() > deadline:
                 raise Problem(f'after {seconds} s it is not so that {what}')
             time.sleep(0.1)
+        return answer
 
     def acknowledgements_since(self, moment):
         return sorted(at for worker in self.workers
@@ -268,9 +270,11 @@ class Test:
 
     def kill_one(self, number):
         if number % 2 == 0:
-            self.active().stop(signal.SIGKILL)
+            self.wait('a node is active', self.active).stop(signal.SIGKILL)
             return 'active hub node'
-        primary = self.cluster.primary()
+        # One more, so that the first node is not taken for none.
+        primary = self.wait('PostgreSQL has a primary', lambda: (
+            found + 1 if (found := self.cluster.primary()) is not None else None)) - 1
         if number % 4 == 1:
             self.cluster.kill_postgres(primary)
             return 'PostgreSQL primary (process)'
