@@ -299,25 +299,28 @@ TEST(Views, killed_at_any_moment_are_whole_and_go_on) {
   for (const Dialect dialect : {Dialect::sqlite, Dialect::postgres}) {
     if (dialect == Dialect::postgres && TestPostgres::programs().empty()) continue;
     const TestDatabase database(dialect);
-    std::set<std::string> met;
     int killed = 0;
-    for (int round = 0; round < 30; ++round) {
+    uint64_t stood = 0;
+    // Each is killed some way further on, in the middle of something.
+    for (int round = 0; round < 12 && stood < commits.size() - 500; ++round) {
       SCOPED_TRACE(fmt::format("seed {} round {}", seed, round));
       Child child(folder.path(), database.place());
       child.wait_until_open();
-      std::this_thread::sleep_for(milliseconds(random() % 250));
+      const uint64_t further = stood + random() % 400;
+      const auto reached = wait_for_views(database.place(), further, std::chrono::seconds(30));
+      ASSERT_TRUE(reached) << reached.error().text() << child.errors();
+      std::this_thread::sleep_for(std::chrono::microseconds(random() % 3000));
       const int status = child.kill();
       ASSERT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 0) << child.errors();
       killed += WIFSIGNALED(status) ? 1 : 0;
-      if (round == 0 && database.value("SELECT 1") != "1") continue;
-      met.insert(database.value("SELECT seq FROM as_of"));
+      stood = std::stoull(database.value("SELECT seq FROM as_of"));
+      EXPECT_GE(stood, further);
       expect_whole(database, hub);
       if (testing::Test::HasFailure()) return;
     }
-    EXPECT_GT(killed, 2);
-    fmt::print("killed {} times, at {} different commits of {}\n", killed, met.size(),
-               log->last().value().seq);
-    EXPECT_GT(met.size(), 2u);
+    fmt::print("killed {} times, last at commit {} of {}\n", killed, stood, commits.size());
+    EXPECT_GT(killed, 1);
+    EXPECT_GT(stood, 0u);
     const auto views = Views::open(database.place(), {}).value();
     ASSERT_TRUE(views->fold(*log));
     TestDatabase other(dialect);
