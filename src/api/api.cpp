@@ -2,6 +2,7 @@
 
 #include "api/openapi.h"
 #include "api/parameters.h"
+#include "api/waiting_reads.h"
 #include "net/etag.h"
 
 namespace hq::api {
@@ -59,6 +60,10 @@ void add_routes(net::Router& router, Services& services) {
   add_asset_routes(router, services);
   add_log_routes(router, services);
   add_event_routes(router, services);
+  router.set_around_reads([reads = std::make_shared<WaitingReads>(services.writer)](
+                              const net::Request& request, const net::RouteHandler& handler) {
+    return reads->answer(request, handler);
+  });
   router.add(net::Method::get, "/api/v1/openapi.json",
              [](const net::Request& request) -> Result<net::Response> {
                HQ_TRY_VOID(Parameters(request).check());

@@ -131,7 +131,10 @@ Response Router::route(Request& request) const {
   for (std::size_t i = 0; i < match.values.size(); ++i) {
     request.path_parameters.emplace_back(endpoint->parameter_names[i], std::move(match.values[i]));
   }
-  Response response = run(endpoint->handler, request);
+  const bool is_read = request.method == Method::get || request.method == Method::head;
+  const auto around = [&](const Request& read) { return around_reads_(read, endpoint->handler); };
+  Response response =
+      is_read && around_reads_ ? run(around, request) : run(endpoint->handler, request);
   response.route = endpoint->path_template;
   return response;
 }

@@ -25,12 +25,14 @@
 namespace hq::net {
 
 using RouteHandler = std::function<Result<Response>(const Request&)>;
+/// Runs in the place of a handler, and is given it.
+using AroundHandler = std::function<Result<Response>(const Request&, const RouteHandler&)>;
 
 struct CorsOptions {
   std::vector<std::string> allowed_origins;  // "https://example.org", or "*"; empty: no CORS
-  std::vector<std::string> allowed_headers = {"Authorization", "Content-Type",  "If-None-Match",
-                                              "X-Request-Id",  "Last-Event-ID", "Idempotency-Key",
-                                              "X-Command-Id"};
+  std::vector<std::string> allowed_headers = {
+      "Authorization", "Content-Type",    "If-None-Match", "X-Request-Id",
+      "Last-Event-ID", "Idempotency-Key", "X-Command-Id",  "X-At-Least-Commit"};
   std::vector<std::string> exposed_headers = {"ETag", "X-Request-Id", "Retry-After",
                                               "Link", "X-Commit",     "X-Commit-Time"};
   int max_age_seconds = 3600;  // how long a browser may keep the answer to a preflight
@@ -45,6 +47,8 @@ class Router {
 
   /// For paths that no template matches: static files. Called for any method.
   void set_fallback(RouteHandler handler) { fallback_ = std::move(handler); }
+  /// Runs for GET and HEAD of every template, in the place of the handler.
+  void set_around_reads(AroundHandler around) { around_reads_ = std::move(around); }
   void set_cors(CorsOptions cors) { cors_ = std::move(cors); }
 
   /// "GET /api/v1/stops/{id}" for each route, sorted; for the check against the OpenAPI file.
@@ -81,6 +85,7 @@ class Router {
 
   std::shared_ptr<Node> root_;  // never changed after the server starts, so copies may share it
   RouteHandler fallback_;
+  AroundHandler around_reads_;
   CorsOptions cors_;
 };
 

@@ -90,6 +90,29 @@ TEST(Router, head_runs_get_unless_it_has_its_own) {
   EXPECT_EQ(body_of(ask(router, request_of(Method::head, "/stops"))), "own head");
 }
 
+TEST(Router, puts_one_handler_around_all_reads) {
+  Router router = sample();
+  router.set_around_reads(
+      [](const Request& request, const RouteHandler& handler) -> Result<Response> {
+        if (request.headers.has("X-No")) return fail(ErrorCode::forbidden, "not now");
+        HQ_TRY(Response response, handler(request));
+        response.headers.set("X-Seen", request.path_parameters.empty() ? "" : "with parameters");
+        return response;
+      });
+  for (const Method method : {Method::get, Method::head}) {
+    const Response read = ask(router, request_of(method, "/stops/1"));
+    EXPECT_EQ(body_of(read), "one id=1");
+    EXPECT_EQ(read.headers.find("X-Seen"), "with parameters");
+  }
+  Request refused = request_of(Method::get, "/stops/1");
+  refused.headers.set("X-No", "1");
+  EXPECT_EQ(ask(router, refused).status, 403);
+  const Response posted = ask(router, request_of(Method::post, "/stops"));
+  EXPECT_EQ(body_of(posted), "create");
+  EXPECT_FALSE(posted.headers.has("X-Seen"));
+  EXPECT_EQ(ask(router, request_of(Method::get, "/none")).status, 404);
+}
+
 TEST(Router, options_says_what_is_allowed) {
   const Response response = ask(sample(), request_of(Method::options, "/stops/1"));
   EXPECT_EQ(response.status, 204);
