@@ -92,13 +92,14 @@ TEST_F(PostgresLogTest, a_reader_in_another_place_is_told_of_new_commits) {
   // Far less than the interval of polling: it was the notification.
   int fast = 0;
   for (int i = 0; i < 10; ++i) {
+    const uint64_t next = head.seq + 1;
     std::atomic<std::chrono::steady_clock::time_point> written{};
     std::jthread later([&] {
       std::this_thread::sleep_for(milliseconds(30));
       EXPECT_TRUE(log->append(test_commits(head, 1)));
       written = std::chrono::steady_clock::now();
     });
-    ASSERT_EQ(reader->wait_for(head.seq + 1, seconds(30), {}), true);
+    ASSERT_EQ(reader->wait_for(next, seconds(30), {}), true);
     const auto told = std::chrono::steady_clock::now();
     later.join();
     if (told - written.load() < kPostgresPollInterval / 4) ++fast;
