@@ -42,6 +42,11 @@ Result<> check_stream(Database& database, const std::filesystem::path& file, int
     HQ_TRY(stored, database.text("SELECT name FROM stream"));
   }
   if (stored == stream) return {};
+  if (stored.empty()) {
+    return fail(ErrorCode::corrupt,
+                "the file is damaged: it does not say which stream it holds; it may be cut short",
+                "日志文件已损坏：其中没有流的名称，文件可能不完整", file.string());
+  }
   return fail(ErrorCode::conflict,
               fmt::format("the file holds the stream '{}', not '{}': it was renamed or put in the "
                           "place of another",
