@@ -14,6 +14,7 @@
 #include "cli/completion.h"
 #include "cli/ledger_arguments.h"
 #include "cli/log_arguments.h"
+#include "cli/views_arguments.h"
 
 namespace hq::cli {
 namespace {
@@ -80,6 +81,7 @@ class CommandLine {
   Action action_;
   LedgerArguments ledger_;
   LogArguments log_;
+  ViewsArguments views_;
 
   server::Options serve_;
   std::string log_format_;
@@ -104,7 +106,8 @@ CommandLine::CommandLine(Language language)
       app_(tr("Hongqiao, an operating system for an open hub", "虹桥：开放枢纽的操作系统"),
            "hongqiao"),
       ledger_(language, [this](Action action) { action_ = std::move(action); }),
-      log_(language, [this](Action action) { action_ = std::move(action); }) {
+      log_(language, [this](Action action) { action_ = std::move(action); }),
+      views_(language, [this](Action action) { action_ = std::move(action); }) {
   app_.require_subcommand(0, 1);
   app_.fallthrough();
   app_.set_help_flag("-h,--help", tr("Show this help", "显示帮助"));
@@ -124,6 +127,7 @@ CommandLine::CommandLine(Language language)
   add_reach();
   ledger_.add(app_);
   log_.add(app_);
+  views_.add(app_);
   add_others();
 }
 

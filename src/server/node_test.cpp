@@ -7,9 +7,11 @@
 #include <future>
 #include <thread>
 
+#include "api/waiting_reads.h"
 #include "log/sqlite_log.h"
 #include "log/test_postgres.h"
 #include "log/test_service.h"
+#include "net/testing/wait_for_later.h"
 #include "server/metrics.h"
 #include "server/server.h"
 
@@ -105,6 +107,34 @@ TEST_F(NodeTest, the_second_follows_refuses_commands_and_names_the_active_one) {
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
   EXPECT_GT(refused.error().retry_after_s, 0);
   EXPECT_THAT(refused.error().message, HasSubstr("http://one"));
+}
+
+TEST_F(NodeTest, a_standby_answers_a_read_once_it_has_folded_the_commit_that_is_asked_for) {
+  TestNode one(options_, "one");
+  ASSERT_TRUE(comes_true([&] { return one.is_active(); }));
+  TestNode two(options_, "two");
+  api::WaitingReads reads(*two.node, std::chrono::seconds(20));
+  const net::RouteHandler show = [&](const net::Request&) -> Result<net::Response> {
+    return net::Response::json(std::to_string(two.service.published()));
+  };
+  net::Request request;
+  request.path = "/api/v1/sum";
+  int64_t sum = 0;
+  for (int i = 1; i <= 20; ++i) {
+    const auto receipt = one.node->submit(add_command(fmt::format("r-{}", i), i)).get();
+    ASSERT_TRUE(receipt) << receipt.error().text();
+    sum += i;
+    request.headers.set("X-At-Least-Commit", std::to_string(receipt->seq));
+    const auto read = net::wait_for_later(request, reads.answer(request, show).value());
+    EXPECT_EQ(read.status, 200);
+    EXPECT_EQ(*read.whole_body(), std::to_string(sum));
+    EXPECT_EQ(read.headers.find("X-Commit"), std::to_string(receipt->seq));
+  }
+  api::WaitingReads hasty(*two.node, milliseconds(30));
+  request.headers.set("X-At-Least-Commit", "21");
+  const auto late = net::wait_for_later(request, hasty.answer(request, show).value());
+  EXPECT_EQ(late.status, 503);
+  EXPECT_THAT(std::string(*late.whole_body()), HasSubstr("has folded commit 20"));
 }
 
 TEST_F(NodeTest, the_second_takes_over_when_the_first_stops) {
