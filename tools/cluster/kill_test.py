@@ -323,6 +323,8 @@ def main():
     if missing := missing_packages():
         print(f'skipped: apt-get install {" ".join(missing)}')
         sys.exit(SKIPPED)
+    if not pathlib.Path(given.hongqiao).is_file():
+        sys.exit(f'{given.hongqiao}: no such program; build it first')
     folder = pathlib.Path(given.dir or tempfile.mkdtemp(prefix='hongqiao_cluster_')).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)  # the user postgres goes through it
