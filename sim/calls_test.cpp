@@ -128,7 +128,8 @@ TEST_P(SimCalls, the_nth_fails_and_nothing_acknowledged_is_lost) {
   fmt::print("{} calls: {} refused starts, {} stopped writers, {} runs to the end\n", last, refused,
              stopped, unharmed);
   EXPECT_GT(refused, 0);
-  EXPECT_GT(stopped, 0);
+  // The pages of so small a log are all in memory when it is written: no read comes short then.
+  if (GetParam().second != Fate::short_read) EXPECT_GT(stopped, 0);
 }
 
 // A crash is a call that fails as well, and all after it.
@@ -168,6 +169,33 @@ TEST(SimCrash, at_any_call_loses_and_doubles_nothing) {
       expect_all_there(host, work.oracle, fmt::format("call {} {}", n, after ? "after" : "before"));
       if (testing::Test::HasFailure()) return;
     }
+  }
+}
+
+// SQLite takes what a read did not bring for zeros, as behind the end of a file. Within the file
+// that would be a page half empty: an id that was used would look new.
+TEST(SimCalls, a_page_that_comes_short_is_an_error) {
+  Host host;
+  seed_sqlite(kSeed);
+  {
+    Process process(host, 1);
+    auto log = log::open_log(kFolder, process.options()).value();
+    log::Head head;
+    ASSERT_TRUE(log->append(log::test_commits(head, 60)));
+  }
+  for (uint64_t seed = 2; seed < 60; ++seed) {
+    Process process(host, seed);
+    const auto log = log::open_log(kFolder, process.options()).value();
+    const auto fresh = log::open_log_reader(kFolder, process.options()).value();
+    process.set_judge([](const CallInfo& call) {
+      const bool is_page = call.call == Call::read && call.bytes == 4096 && call.offset > 0;
+      return is_page ? Fate::short_read : Fate::pass;
+    });
+    for (const char* command : {"c-7", "c-42", "c-60"}) {
+      EXPECT_FALSE(fresh->find(command)) << "it was found, or it was said not to be there";
+    }
+    process.set_judge({});
+    EXPECT_EQ(fresh->find("c-42").value()->seq, 42u);
   }
 }
 

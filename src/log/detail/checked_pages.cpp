@@ -63,9 +63,19 @@ bool has_sums(CheckedFile& file) {
   return file.has_sums;
 }
 
+/// SQLite takes what a read did not bring for zeros, as behind the end of the file. Within the file
+/// that is no page of ours.
+int short_read(CheckedFile& file, int bytes, sqlite3_int64 offset) {
+  sqlite3_int64 size = 0;
+  const int code = file.below()->pMethods->xFileSize(file.below(), &size);
+  if (code != SQLITE_OK) return code;
+  return offset + bytes <= size ? SQLITE_IOERR_READ : SQLITE_IOERR_SHORT_READ;
+}
+
 int read(sqlite3_file* handle, void* to, int bytes, sqlite3_int64 offset) {
   CheckedFile& file = checked(handle);
   const int code = file.below()->pMethods->xRead(file.below(), to, bytes, offset);
+  if (code == SQLITE_IOERR_SHORT_READ) return short_read(file, bytes, offset);
   if (code != SQLITE_OK) return code;
   const char* const page = static_cast<const char*>(to);
   if (offset == 0 && bytes > kReservedBytesAt) learn_from_header(file, page);
