@@ -229,13 +229,18 @@ void Writer::Thread::submit(Command command, Answer answer) {
   if (auto checked = check_command(command); !checked) {
     return answer(std::unexpected(std::move(checked).error()));
   }
-  const Sha256 request = request_digest(command);
-  std::unique_lock lock(mutex_);
   const std::size_t bytes = command_bytes(command);
-  if (std::optional<Error> refused = refusal(bytes)) {
-    lock.unlock();  // answers are the caller's code
-    return answer(std::unexpected(*std::move(refused)));
+  std::unique_lock lock(mutex_);
+  std::optional<Error> refused = refusal(bytes);
+  lock.unlock();  // for the hash, which a refusal does not pay for; and answers are callers' code
+  Sha256 request{};
+  if (!refused) {
+    request = request_digest(command);
+    lock.lock();
+    refused = refusal(bytes);
+    if (refused) lock.unlock();
   }
+  if (refused) return answer(std::unexpected(*std::move(refused)));
   queue_bytes_ += bytes;
   queue_.push_back(
       {std::move(command), request, std::move(answer), std::chrono::steady_clock::now()});

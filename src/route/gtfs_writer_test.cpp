@@ -174,6 +174,7 @@ std::string any_text() {
 std::vector<Date> any_days() {
   auto offsets = *rc::gen::container<std::set<int>>(rc::gen::inRange(0, 400));
   std::vector<Date> days;
+  days.reserve(offsets.size());
   for (const int offset : offsets) days.push_back(day("20260101") + std::chrono::days(offset));
   return days;
 }

@@ -101,6 +101,11 @@ Result<> prepare_for_writing(Database& database, const std::filesystem::path& fi
   if (is_new) {
     // A file that was begun without that room keeps it so.
     HQ_TRY(const int64_t pages, database.integer("PRAGMA page_count"));
+    if (pages == 0) {
+      // Between groups of megabytes, for which pages cannot be too large, and commits of a few
+      // hundred bytes, each of which writes a page of the index of commands.
+      HQ_TRY_VOID(database.run("PRAGMA page_size = 16384"));
+    }
     const Result<> room = pages > 0 ? check_sums(database, file) : database.reserve_page_sums();
     HQ_TRY_VOID(room);
   }
