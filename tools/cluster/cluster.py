@@ -103,7 +103,8 @@ class Cluster:
         with open(self.folder / f'{name}.log', 'ab') as log:
             child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                      cwd=self.folder, start_new_session=True,
-                                     env={**os.environ, 'HOME': str(self.folder), 'LC_ALL': 'C.UTF-8',
+                                     env={**os.environ, 'HOME': str(self.folder),
+                                          'LC_ALL': 'C.UTF-8',
                                           **(environment or {})})
         self.children[name] = child
         self.state['pids'][name] = child.pid
