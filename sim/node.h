@@ -34,7 +34,7 @@ enum class Defect : uint8_t {
   sync_does_nothing,     // as with synchronous=OFF, while the disk is taken to be honest
   answers_before_write,  // a group is acknowledged before it is written
   forgets_repeats,       // a command id that was used looks new to the writer
-  second_history,        // what is read from the log misses one event
+  second_history,        // what is read from the log is not what was written
 };
 
 struct NodeOptions {
