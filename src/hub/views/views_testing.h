@@ -68,23 +68,6 @@ class RandomHub {
     }
   }
 
-  /// Transfers between two accounts as fast as they come, `batch` to a command.
-  void move_much(int commands, std::size_t batch) {
-    for (int i = 0; i < commands; ++i) {
-      now_us_ += 1000;
-      std::vector<ledger::Transfer> transfers(batch);
-      for (ledger::Transfer& t : transfers) {
-        t = {.id = ++last_id_,
-             .debit_account = account_id(0),
-             .credit_account = account_id(2),
-             .amount = 1 + pick(50),
-             .asset = asset_of(0),
-             .code = 1};
-      }
-      send("ledger.transfer", to_bytes(transfers));
-    }
-  }
-
   Result<log::Receipt> send(std::string type, std::string body) {
     return writer_
         ->submit(
