@@ -30,8 +30,8 @@ bool measure(const std::string& path, std::size_t bytes, double seconds) {
   const auto start = Clock::now();
   while (is_good && seconds_since(start) < seconds) {
     const auto begin = Clock::now();
-    is_good = ::write(file, piece.data(), bytes) == static_cast<ssize_t>(bytes) &&
-              ::fdatasync(file) == 0;
+    is_good =
+        ::write(file, piece.data(), bytes) == static_cast<ssize_t>(bytes) && ::fdatasync(file) == 0;
     ms.push_back(seconds_since(begin) * 1e3);
   }
   ::close(file);

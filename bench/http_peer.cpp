@@ -78,7 +78,8 @@ void HttpPeer::send_rest() {
     message.msg_iovlen = 2;
     const ssize_t sent = ::sendmsg(descriptor_, &message, MSG_NOSIGNAL);
     if (sent < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return;  // answered before it was heard out, and closed
+    // Answered before it was heard out, and closed.
+    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return;
     if (sent < 0) give_up("send");
     const std::size_t of_head = std::min(head_.size(), static_cast<std::size_t>(sent));
     head_.remove_prefix(of_head);

@@ -187,7 +187,9 @@ TEST_F(WaitingReadsTest, leaves_alone_what_is_no_resource) {
 }
 
 TEST_F(WaitingReadsTest, hears_of_nothing_once_it_is_gone) {
-  { const WaitingReads reads(standby_); }
+  {
+    const WaitingReads reads(standby_);
+  }
   EXPECT_EQ(standby_.subscriber_count(), 0u);
   standby_.fold_until(1);
 }

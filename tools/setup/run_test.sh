@@ -51,8 +51,9 @@ check "in seconds" test $(($(date +%s) - began)) -le 15
 check "the token is not shown twice" bash -c "! grep -q hq_ '$work/out'"
 stop_server
 
-cp -r "$work/data" "$work/newer"
-sqlite3 "$work/newer/log.sqlite" "PRAGMA user_version = 9999" >/dev/null
+mkdir "$work/newer"
+sqlite3 "$work/newer/log.sqlite" \
+  "PRAGMA application_id = 1213287495; PRAGMA user_version = 9999; CREATE TABLE later(x)" >/dev/null
 check "a folder of a newer version is refused" bash -c \
   "! timeout 60 ./run --no-install --port 0 --data '$work/newer' >'$work/version' 2>&1"
 check "and says so" says "$work/version" "newer program"

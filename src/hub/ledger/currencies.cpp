@@ -1,14 +1,13 @@
 #include "hub/ledger/currencies.h"
 
 #include <algorithm>
-#include <array>
 
 namespace hq::hub {
 namespace {
 
 // By number. Source: ISO 4217:2015, list one (current currencies and funds), with amendments to
 // the end of 2025: the Caribbean guilder and Zimbabwe gold are in, the lev is out.
-constexpr auto kCurrencies = std::to_array<Currency>({
+constexpr Currency kCurrencies[] = {
     {8, "ALL", 2},
     {12, "DZD", 2},
     {32, "ARS", 2},
@@ -187,14 +186,14 @@ constexpr auto kCurrencies = std::to_array<Currency>({
     {994, "XSU", kNoMinorUnit},
     {997, "USN", 2},
     {999, "XXX", kNoMinorUnit},
-});
+};
 static_assert(std::ranges::is_sorted(kCurrencies, {}, &Currency::number));
 
 }  // namespace
 
 const Currency* find_currency(uint32_t number) {
   const auto* found = std::ranges::lower_bound(kCurrencies, number, {}, &Currency::number);
-  return found != kCurrencies.end() && found->number == number ? found : nullptr;
+  return found != std::end(kCurrencies) && found->number == number ? found : nullptr;
 }
 
 std::span<const Currency> all_currencies() {

@@ -129,8 +129,7 @@ TEST_P(ViewsIn, follow_the_log_and_are_waited_for) {
   std::stop_source stop;
   uint64_t folds = 0;
   auto following = std::async(std::launch::async, [&] {
-    return views->follow(
-        log, [&](const Standing&) { ++folds; }, stop.get_token());
+    return views->follow(log, [&](const Standing&) { ++folds; }, stop.get_token());
   });
   while (log.last().value().seq < 60) hub.work(1);
   const auto reached = waiting.get();

@@ -51,8 +51,7 @@ class SqliteReader {
 
 class SqliteReaderPool {
  public:
-  SqliteReaderPool(std::filesystem::path file, std::chrono::milliseconds busy_wait,
-                   std::string vfs)
+  SqliteReaderPool(std::filesystem::path file, std::chrono::milliseconds busy_wait, std::string vfs)
       : file_(std::move(file)), busy_wait_(busy_wait), vfs_(std::move(vfs)) {}
 
   struct GiveBack {
