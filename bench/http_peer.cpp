@@ -18,7 +18,7 @@
 namespace hq::bench {
 namespace {
 
-constexpr std::size_t kReadBytes = 256 * 1024;
+constexpr std::size_t kReadBytes = 262'144;
 
 [[noreturn]] void give_up(const char* what) {
   std::fprintf(stderr, "%s: %s\n", what, std::strerror(errno));

@@ -50,6 +50,7 @@ bool Disk::remove(const std::string& name, bool sync_folder) {
 std::vector<std::string> Disk::names() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> all;
+  all.reserve(files_.size());
   for (const auto& [name, file] : files_) all.push_back(name);
   return all;
 }

@@ -154,7 +154,7 @@ class NaiveLedger {
       Uint128& pending = is_debit ? b.debits_pending : b.credits_pending;
       Uint128& posted_sum = is_debit ? b.debits_posted : b.credits_posted;
       if ((t.flags & kPending) != 0) pending += t.amount;
-      if (records_[i].ends) pending -= records_[*records_[i].ends].transfer.amount;
+      if (const auto ended = records_[i].ends) pending -= records_[*ended].transfer.amount;
       posted_sum += posted(i);
     }
     return b;

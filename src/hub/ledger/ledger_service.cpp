@@ -314,7 +314,7 @@ Result<> LedgerService::load(log::StateReader& in) {
   int64_t time_us = 0;
   const std::string_view bytes = in.bytes();
   HQ_ASSERT(bytes.size() >= sizeof time_us);
-  std::memcpy(&time_us, bytes.data(), sizeof time_us);
+  bytes.copy(reinterpret_cast<char*>(&time_us), sizeof time_us);
   HQ_TRY(const log::GrowingFile file, in.growing(kTransfersFile));
   const std::unique_lock lock(mutex_);
   time_ = Instant(Duration(time_us));

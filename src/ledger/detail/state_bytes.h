@@ -40,7 +40,7 @@ class TakeState {
   T value() {
     T value{};
     const std::string_view raw = bytes(sizeof value);
-    if (!raw.empty()) std::memcpy(&value, raw.data(), sizeof value);
+    if (!raw.empty()) std::memcpy(&value, raw.data(), raw.size());
     return value;
   }
 

@@ -173,7 +173,7 @@ Result<SnapshotFile> SnapshotFile::open(const std::filesystem::path& path) {
     return damaged(path, "its end is not that of a snapshot", "结尾不是快照的结尾");
   }
   uint64_t size = 0;
-  std::memcpy(&size, tail.data(), sizeof size);
+  tail.copy(reinterpret_cast<char*>(&size), sizeof size);
   if (size > all.size() - kTailBytes) {
     return damaged(path, "its directory does not fit", "目录长度不符");
   }
