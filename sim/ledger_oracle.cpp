@@ -89,6 +89,7 @@ Result<> LedgerOracle::fold_open(const log::Commit& commit, const log::Command& 
   const ledger::NaiveLedger before = naive_;
   naive_.begin(commit.seq, us_of(commit));
   std::vector<Status> statuses;
+  statuses.reserve(accounts.size());
   for (const Account& account : accounts) statuses.push_back(naive_.open(account));
   if (commit.events.empty()) naive_ = before;  // it came to nothing, time included
   HQ_TRY_VOID(compare_reply(commit, statuses));

@@ -116,6 +116,7 @@ Result<> Node::load_snapshot(const std::filesystem::path& folder) {
 }
 
 Result<> Node::keep_snapshot() {
+  HQ_ASSERT(snapshots_.has_value());
   HQ_TRY(const log::Head head, log_->last());
   HQ_TRY_VOID(snapshots_->write(machine_, head));
   return snapshots_->keep(machine_, head);

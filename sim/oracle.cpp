@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
+
 namespace hq::sim {
 namespace {
 
@@ -156,6 +158,7 @@ Result<> Oracle::check_new(const log::Commit& commit) {
     return broken(fmt::format("{} is there twice: commits {} and {}", commit.command_id,
                               seq_of_[commit.command_id], commit.seq));
   }
+  HQ_ASSERT(ledger_.has_value());
   return ledger_->fold(commit, *command);
 }
 

@@ -273,7 +273,9 @@ void Scenario::read_beside() {
   const auto found = (*log)->verify();
   if (!found || kind_ > DiskKind::failing) return;
   ++met_[Event::reads_beside_a_write];
-  if (found->damage) broken_beside_ = "a reader sees damage: " + found->damage->text();
+  if (const auto damage = found->damage) {
+    broken_beside_ = "a reader sees damage: " + damage->text();
+  }
   if (found->head.seq < oracle_.kept()) broken_beside_ = "a reader misses acknowledged commits";
 }
 

@@ -75,7 +75,9 @@ int Process::OpenFile::map_shared(int region, int region_bytes, bool extend, voi
 int Process::OpenFile::lock_shared(int first, int count, int flags) {
   const bool locks = (flags & SQLITE_SHM_LOCK) != 0;
   const Call call = locks ? Call::lock_shared : Call::unlock_shared;
-  if (process_.ask(call, file_->name, static_cast<uint64_t>(first * 16 + flags)) != Fate::pass) {
+  if (process_.ask(call, file_->name,
+                   static_cast<uint64_t>(first) * 16 + static_cast<uint64_t>(flags)) !=
+      Fate::pass) {
     return SQLITE_IOERR_SHMLOCK;
   }
   const std::lock_guard guard(process_.host_.mutex);

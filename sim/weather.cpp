@@ -41,7 +41,11 @@ Fate Weather::judge(const CallInfo& call) {
 }
 
 bool Weather::is_time_to_die(Call call) {
-  const auto is_the_one = [](uint64_t& left) { return left > 0 && --left == 0; };
+  const auto is_the_one = [](uint64_t& left) {
+    if (left == 0) return false;
+    --left;
+    return left == 0;
+  };
   const bool dies = is_the_one(calls_left_);
   return (changes_disk(call) && is_the_one(changes_left_)) || dies;
 }

@@ -146,7 +146,7 @@ log::Command count_command(uint64_t n) {
       const char digit = static_cast<char>('0' + i);
       if (receipt && ::write(out, &digit, 1) != 1) std::_Exit(4);
     } catch (const std::exception&) {
-      // This thread had no memory to ask with; it asks no more.
+      break;  // this thread had no memory to ask with; it asks no more
     }
   }
   std::_Exit(memory.has_failed() ? 0 : 3);

@@ -298,6 +298,7 @@ class NaiveLedger {
       return Status::exceeds_debits;
     }
     std::vector<Int128> before;
+    before.reserve(limits_.size());
     for (std::size_t i = 0; i < limits_.size(); ++i) before.push_back(use(i));
     made.time_us = now_us_;
     records_.push_back({made, std::nullopt});

@@ -74,6 +74,7 @@ TEST_F(LeaseTest, one_of_many_gets_it) {
   std::vector<std::unique_ptr<Lease>> held(6);
   {
     std::vector<std::jthread> takers;
+    takers.reserve(held.size());
     for (auto& place : held) {
       takers.emplace_back([&] {
         auto lease = Lease::take(options_);

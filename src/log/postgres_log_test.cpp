@@ -238,6 +238,7 @@ TEST_F(PostgresDatabase, two_that_start_at_once_on_an_empty_one_get_one_log) {
   std::atomic<int> opened = 0;
   {
     std::vector<std::jthread> starters;
+    starters.reserve(4);
     for (int i = 0; i < 4; ++i) {
       starters.emplace_back([&, i] {
         PostgresOptions mine = options_;

@@ -90,6 +90,7 @@ Result<> SqliteLog::append(std::span<const Commit> group) {
 }
 
 Result<> SqliteLog::append_group(std::span<const Commit> group) {
+  HQ_ASSERT(writer_.has_value());
   HQ_TRY(const Head head, last());
   HQ_TRY_VOID(check_group(group, head));
   if (group.empty()) return {};

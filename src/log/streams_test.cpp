@@ -68,6 +68,7 @@ TEST(Streams, are_written_in_parallel_without_a_trace_of_each_other) {
   const Names streams = {"main", "north", "south"};
   {
     std::vector<std::jthread> writers;
+    writers.reserve(streams.size());
     for (std::size_t i = 0; i < streams.size(); ++i) {
       writers.emplace_back([&, i] {
         const auto log = open_log(folder.path(), {.stream = streams[i]}).value();

@@ -41,6 +41,7 @@ inline const passwd* server_user() {
 /// Starts a program as the server's user; its output goes to `output`.
 inline pid_t spawn(const std::vector<std::string>& arguments, const fs::path& folder) {
   std::vector<char*> raw;
+  raw.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) raw.push_back(const_cast<char*>(argument.c_str()));
   raw.push_back(nullptr);
   const std::string output = (folder / "output").string();

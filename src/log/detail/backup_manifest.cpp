@@ -21,7 +21,7 @@ std::unexpected<Error> damaged(const std::filesystem::path& file) {
 }
 
 /// The object without its digest, which is checked.
-Result<std::string> take_digest(std::string text, const std::filesystem::path& file) {
+Result<std::string> take_digest(const std::string& text, const std::filesystem::path& file) {
   const std::size_t tail = kDigestKey.size() + kDigestDigits + kEnd.size();
   if (text.size() < tail) return damaged(file);
   std::string_view rest = text;
@@ -50,7 +50,7 @@ Result<Manifest> read_manifest(const std::filesystem::path& folder) {
                 folder.string());
   }
   HQ_TRY_VOID(text);
-  HQ_TRY(const std::string object, take_digest(*std::move(text), file));
+  HQ_TRY(const std::string object, take_digest(*text, file));
   const JsonLimits limits{.bytes_max = kManifestBytesMax, .unknown_fields_allowed = true};
   auto manifest = from_json<Manifest>(object, limits);
   if (!manifest) return std::unexpected(std::move(manifest).error().at(file.string()));
