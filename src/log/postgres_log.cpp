@@ -124,6 +124,7 @@ Result<> StreamLog::write(std::span<const Commit> group) {
       HQ_TRY(const bool is_done, attempt(group));
       if (is_done) return {};
     }
+    HQ_ASSERT(away_.has_value());
     if (SteadyClock::now() >= deadline) return std::unexpected(*away_);
     std::this_thread::sleep_for(kPostgresRetryPause);
   }
@@ -201,7 +202,7 @@ Result<bool> StreamLog::make_durable() {
 Error StreamLog::known_command(std::span<const Commit> group) {
   std::string id;
   const auto known = readers_.with([&](PostgresReader& reader) { return reader.known_of(ids_); });
-  if (known && *known) id = **known;
+  if (known) id = known->value_or("");
   return {ErrorCode::already_exists, "a command of this id is in the log", "日志中已有此编号的命令",
           group.size() == 1 ? group.front().command_id : id};
 }

@@ -32,7 +32,7 @@ uint64_t microseconds_since(SteadyTime start) {
 // so many bytes of them: to wake the decider for each costs more than to decide it.
 constexpr std::chrono::milliseconds kGatherTime{1};
 constexpr std::size_t kGatherCommands = 32;
-constexpr std::size_t kGatherBytes = 64 * 1024;
+constexpr std::size_t kGatherBytes = 65'536;
 
 /// Digest of what was asked for, by whom: tells a repeat from another use of the same id.
 Sha256 request_digest(const Command& command) {

@@ -332,15 +332,15 @@ Task<Response> Session::handle_later(Request& request, Response placeholder) {
     co_return settle(request, std::move(placeholder), std::unexpected(error));
   }
   Sent sent = later.take();
-  Response response;
+  Response response = std::move(placeholder);
   if (auto* made = std::get_if<Result<Response>>(&sent)) {
-    response = settle(request, std::move(placeholder), std::move(*made));
+    response = settle(request, std::move(response), std::move(*made));
     // What is small enough not to be compressed is ready; a worker would cost more than it saves.
     if (response.whole_body().value_or("").size() < kCompressBytesMin) co_return response;
   }
-  auto work = [this, &request, &placeholder, &response, &sent] {
+  auto work = [this, &request, &response, &sent] {
     if (auto* make = std::get_if<MakeResponse>(&sent)) {
-      response = settle(request, std::move(placeholder), caught(*make));
+      response = settle(request, std::move(response), caught(*make));
       *make = nullptr;
     }
     if (state_.options.compress) finish_response(request, response);
