@@ -69,7 +69,7 @@ class Tables : public testing::TestWithParam<Dialect> {
   std::optional<Asset> asset(uint32_t number) const { return hub_.assets.find(number); }
 
   log::MemoryLog log_;
-  RandomHub hub_{log_, testing::UnitTest::GetInstance()->random_seed() + 1U};
+  RandomHub hub_{log_, 1};
   std::unique_ptr<TestDatabase> database_;
 };
 

