@@ -127,6 +127,67 @@ TEST_F(SqliteFormat, finds_any_flipped_bit_of_a_closed_log) {
   expect_every_flip_found();
 }
 
+/// The files of a log whose process was killed: all commits stand in the write-ahead file.
+class CrashedLog : public SqliteFormat {
+ protected:
+  void SetUp() override {
+    const TestFolder living;
+    const auto log = open_log(living.path()).value();
+    for (const std::size_t size : {3, 1, 5}) ASSERT_TRUE(log->append(test_commits(head_, size)));
+    for (const char* end : {"", "-wal"}) {
+      const std::string name = std::string(kLogFileName) + end;
+      std::filesystem::copy(living.path() / name, folder_.path() / name);
+    }
+    sound_ = read_file(wal()).value();
+    ASSERT_GT(sound_.size(), 100'000u);
+  }
+  std::filesystem::path wal() const { return file().string() + "-wal"; }
+  void put(const std::string& bytes) const {
+    std::filesystem::remove(file().string() + "-shm");
+    std::filesystem::resize_file(wal(), bytes.size());
+    std::fstream(wal(), std::ios::in | std::ios::out | std::ios::binary) << bytes;
+  }
+
+  Head head_;
+  std::string sound_;
+};
+
+TEST_F(CrashedLog, names_any_flipped_bit_of_the_write_ahead_file_and_is_not_opened) {
+  EXPECT_FALSE(damage());
+  const std::size_t stride = (sound_.size() * 8 / 500) | 1;
+  std::vector<std::size_t> bits;
+  for (std::size_t bit = 0; bit < 56 * 8; ++bit) bits.push_back(bit);  // the head, and a frame's
+  for (std::size_t bit = 0; bit < sound_.size() * 8; bit += stride) bits.push_back(bit);
+  for (const std::size_t bit : bits) {
+    std::string bytes = sound_;
+    bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << (bit % 8)));
+    put(bytes);
+    const auto found = damage();
+    ASSERT_TRUE(found) << "bit " << bit;
+    ASSERT_EQ(found->code, ErrorCode::corrupt) << "bit " << bit << ": " << found->text();
+    const auto opened = open_log(folder_.path());
+    ASSERT_FALSE(opened) << "bit " << bit;
+    ASSERT_NE(opened.error().message.find("write-ahead file has changed"), std::string::npos)
+        << "bit " << bit << ": " << opened.error().text();
+    ASSERT_EQ(read_file(wal()).value(), bytes);
+  }
+  put(sound_);
+  EXPECT_EQ(open_log(folder_.path()).value()->last().value(), head_);
+}
+
+TEST_F(CrashedLog, cut_off_anywhere_is_opened_with_the_commits_before) {
+  for (std::size_t size = 0; size <= sound_.size(); size += 997) {
+    SCOPED_TRACE(size);
+    put(sound_.substr(0, size));
+    ASSERT_FALSE(damage() && damage()->code != ErrorCode::not_found);
+    // As a disk leaves it that had room for the write and did not come to its end.
+    put(sound_.substr(0, size) + std::string(sound_.size() - size, '\0'));
+    ASSERT_FALSE(damage() && damage()->code != ErrorCode::not_found);
+  }
+  put(sound_.substr(0, sound_.size() - 1));
+  EXPECT_LT(open_log(folder_.path()).value()->last().value().seq, head_.seq);
+}
+
 TEST_F(SqliteFormat, finds_a_flipped_bit_in_a_page_that_nothing_uses) {
   {
     const auto log = open_log(folder_.path()).value();

@@ -11,6 +11,7 @@
 #include "log/detail/sqlite.h"
 #include "log/detail/sqlite_reader.h"
 #include "log/detail/sqlite_schema.h"
+#include "log/detail/wal_check.h"
 
 namespace hq::log {
 namespace {
@@ -40,8 +41,8 @@ struct WriteConnection {
 class SqliteLog final : public Log {
  public:
   /// Without `lock` and `writer` it only reads, and open_log_reader gives it out as LogReader.
-  SqliteLog(std::filesystem::path file, const SqliteOptions& options)
-      : readers_(std::move(file), options.busy_wait, options.vfs) {}
+  SqliteLog(const std::filesystem::path& file, const SqliteOptions& options)
+      : file_(file), vfs_(options.vfs), readers_(file, options.busy_wait, options.vfs) {}
 
   Result<> start_writing(std::shared_ptr<void> lock, Database database) {
     HQ_TRY(WriteConnection writer, WriteConnection::prepare(std::move(database)));
@@ -66,6 +67,8 @@ class SqliteLog final : public Log {
   Result<> write(WriteConnection& writer, std::span<const Commit> group);
   Result<> write_rows(WriteConnection& writer, std::span<const Commit> group);
 
+  std::filesystem::path file_;
+  std::string vfs_;
   std::shared_ptr<void> lock_;  // first in, last out: the stream is ours while a connection is open
   std::optional<WriteConnection> writer_;
   mutable SqliteReaderPool readers_;  // closed before the writer, which then tidies the file
@@ -207,7 +210,13 @@ Result<bool> SqliteLog::wait_for(uint64_t seq, std::chrono::milliseconds timeout
 Result<Verification> SqliteLog::verify(const Progress& progress) const {
   // A connection of its own: those of the pool remember pages that the disk may have lost since.
   HQ_TRY(const auto reader, readers_.open());
-  return verify_stored(*reader, progress);
+  HQ_TRY(Verification found, verify_stored(*reader, progress));
+  if (found.damage) return found;
+  Result<> wal = check_wal(file_, vfs_);
+  if (wal) return found;
+  if (wal.error().code != ErrorCode::corrupt) return std::unexpected(std::move(wal).error());
+  found.damage = std::move(wal).error().at(fmt::format("commit {}", found.head.seq + 1));
+  return found;
 }
 
 std::filesystem::path log_file(const std::filesystem::path& folder, std::string_view stream) {
@@ -232,6 +241,7 @@ Result<std::unique_ptr<Log>> open_log(const std::filesystem::path& folder,
   HQ_TRY_VOID(check_stream_name(options.stream));
   HQ_TRY(std::shared_ptr<void> lock, take_stream(folder, options));
   const std::filesystem::path file = log_file(folder, options.stream);
+  HQ_TRY_VOID(check_wal(file, options.vfs));
   HQ_TRY(Database database,
          Database::open(file, Database::Access::write, options.busy_wait, options.vfs));
   HQ_TRY_VOID(prepare_for_writing(database, file, options.stream, options.bytes_max));
@@ -260,7 +270,11 @@ Result<std::unique_ptr<LogReader>> open_log_reader(const std::filesystem::path& 
   }
   HQ_TRY(Database database,
          Database::open(file, Database::Access::read, options.busy_wait, options.vfs));
-  HQ_TRY_VOID(check_format(database, file, options.stream));
+  if (Result<> format = check_format(database, file, options.stream); !format) {
+    // What is missing may stand in a part of the write-ahead file that SQLite takes for cut off.
+    HQ_TRY_VOID(check_wal(file, options.vfs));
+    return std::unexpected(std::move(format).error());
+  }
   return std::make_unique<SqliteLog>(file, options);
 }
 
