@@ -23,6 +23,7 @@ class FoldedSoFar : public log::CommandSink {
   void submit(log::Command /*command*/, Answer answer) override {
     answer(fail(ErrorCode::unavailable, "a standby"));
   }
+  std::optional<Error> overload() const override { return std::nullopt; }
   uint64_t subscribe(Subscriber on_commits) override {
     const std::lock_guard lock(mutex_);
     subscribers_.emplace(++last_, std::move(on_commits));

@@ -1,7 +1,10 @@
 #include "base/error.h"
 
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/assert.h"
@@ -94,6 +97,11 @@ Error system_error(int error_number, std::string_view what) {
     default:
       return {ErrorCode::io_error, std::strerror(error_number), {}, std::move(where)};
   }
+}
+
+void end_process(const Error& error, std::string_view word) {
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, word.data(), word.size());
+  std::_Exit(info(error.code).exit_code);
 }
 
 }  // namespace hq

@@ -90,6 +90,10 @@ inline std::unexpected<Error> fail(ErrorCode code, std::string message, std::str
   return std::unexpected(Error{code, std::move(message), std::move(message_zh), std::move(where)});
 }
 
+/// The last word of a process that cannot go on: writes `word` to standard error and ends the
+/// process at once with the exit code of the error. No destructor runs, so nothing more is written.
+[[noreturn]] void end_process(const Error& error, std::string_view word);
+
 /// The Error for a failed system call: `error_number` is errno; `what` names the thing acted on.
 Error system_error(int error_number, std::string_view what);
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -40,6 +41,9 @@ class CommandSink {
   /// command is taken here now; else what the service says.
   virtual void submit(Command command, Answer answer) = 0;
   std::future<Result<Receipt>> submit(Command command);
+
+  /// Why commands are refused now, asked before one is there; nothing where they are taken.
+  virtual std::optional<Error> overload() const = 0;
 
   /// `on_commits` is called on one thread with commits that are on disk and have been published,
   /// in order, and must be short. After unsubscribe returns it is not called again; it must not

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <condition_variable>
-#include <cstdlib>
 #include <random>
 #include <thread>
 
@@ -79,15 +78,16 @@ Error lost_to(const std::string& stream, uint64_t term, const std::optional<Leas
 }  // namespace
 
 void stop_node(const Error& error) {
-  const std::string word = fmt::format(
-      "hongqiao: this node lost its lease: {}\n"
-      "hongqiao: the process stops now. All that was acknowledged is in the log; start it again "
-      "and it will follow the active node.\n"
-      "hongqiao: "
-      "本节点失去租约：{}。进程现在停止；已确认的内容均在日志中，重新启动后将作为备用节点。\n",
-      error.text(), error.text(Language::zh));
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, word.data(), word.size());
-  std::_Exit(info(error.code).exit_code);
+  end_process(
+      error,
+      fmt::format(
+          "hongqiao: this node lost its lease: {}\n"
+          "hongqiao: the process stops now. All that was acknowledged is in the log; start it "
+          "again "
+          "and it will follow the active node.\n"
+          "hongqiao: "
+          "本节点失去租约：{}。进程现在停止；已确认的内容均在日志中，重新启动后将作为备用节点。\n",
+          error.text(), error.text(Language::zh)));
 }
 
 Result<> renew_lease(PostgresConnection& connection, const PostgresOptions& options,

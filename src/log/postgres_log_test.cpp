@@ -199,7 +199,7 @@ TEST_F(PostgresLogTest, refuses_to_start_behind_a_damaged_end) {
 }
 
 TEST_F(PostgresLogTest, refuses_a_name_that_is_no_stream) {
-  for (const char* name : {"", "A", "a b", "a\"b", "0123456789012345678901234567890123456789x"}) {
+  for (const char* name : {"", "A", "a b", "a\"b", "a_b", "-a"}) {
     options_.stream = name;
     EXPECT_EQ(open_postgres_log(options_).error().code, ErrorCode::invalid_argument) << name;
     EXPECT_EQ(open_postgres_log_reader(options_).error().code, ErrorCode::invalid_argument);

@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <bit>
 #include <condition_variable>
-#include <cstdlib>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -99,14 +97,15 @@ Error id_reused(const std::string& id) {
 }  // namespace
 
 void stop_process(const Error& error) {
-  const std::string word = fmt::format(
-      "hongqiao: the log cannot be written: {}\n"
-      "hongqiao: the process stops now. All that was acknowledged is on disk; remove the cause "
-      "and start again.\n"
-      "hongqiao: 日志写入失败：{}。进程现在停止；已确认的内容均已落盘，排除原因后请重新启动。\n",
-      error.text(), error.text(Language::zh));
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, word.data(), word.size());
-  std::_Exit(info(error.code).exit_code);
+  end_process(
+      error,
+      fmt::format(
+          "hongqiao: the log cannot be written: {}\n"
+          "hongqiao: the process stops now. All that was acknowledged is on disk; remove the cause "
+          "and start again.\n"
+          "hongqiao: "
+          "日志写入失败：{}。进程现在停止；已确认的内容均已落盘，排除原因后请重新启动。\n",
+          error.text(), error.text(Language::zh)));
 }
 
 /// All of the writer: what callers share with its two threads, and what is each thread's own. One
@@ -126,6 +125,7 @@ class Writer::Thread {
   }
 
   void submit(Command command, Answer answer);
+  std::optional<Error> overload();
   void stop();
   uint64_t subscribe(Subscriber on_commits);
   void unsubscribe(uint64_t subscription);
@@ -247,6 +247,11 @@ void Writer::Thread::submit(Command command, Answer answer) {
   const bool is_news = queue_.size() == 1 || is_worth_deciding();
   lock.unlock();
   if (is_news) arrived_.notify_one();
+}
+
+std::optional<Error> Writer::Thread::overload() {
+  const std::lock_guard lock(mutex_);
+  return refusal(0);
 }
 
 /// Why the queue takes no command of this size now; nothing where it does. Under the lock.
@@ -594,6 +599,10 @@ void Writer::submit(Command command, Answer answer) {
 void Writer::stop() {
   thread_->stop();
 }
+std::optional<Error> Writer::overload() const {
+  return thread_->overload();
+}
+
 uint64_t Writer::subscribe(Subscriber on_commits) {
   return thread_->subscribe(std::move(on_commits));
 }

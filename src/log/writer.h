@@ -83,6 +83,7 @@ class Writer final : public CommandSink {
   /// unavailable: stopping, or stopped by a failed write.
   void submit(Command command, Answer answer) override;
   using CommandSink::submit;
+  std::optional<Error> overload() const override;
 
   /// Takes nothing more, finishes what waits, ends the thread. May be called again.
   void stop();

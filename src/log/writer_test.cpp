@@ -294,8 +294,10 @@ TEST_F(WriterTest, a_full_queue_says_overloaded_with_a_time_to_wait) {
   EXPECT_EQ(writer_->metrics().queue_commands, 3u);
   EXPECT_GT(writer_->metrics().queue_bytes, 0u);
   EXPECT_EQ(writer_->metrics().overloaded, 1u);
+  EXPECT_EQ(writer_->overload(), refused.error());
   let_go();
   for (auto& one : waiting) EXPECT_TRUE(one.get());
+  EXPECT_EQ(writer_->overload(), std::nullopt);
   EXPECT_TRUE(add("too-many", 1));
   EXPECT_EQ(writer_->metrics().queue_bytes, 0u);
 }

@@ -2,7 +2,8 @@
 //
 // One thread does all input and output; handlers run on a bounded pool of worker threads, so they
 // may block without delaying other connections, and one that answers later (reply.h) holds no
-// thread meanwhile. A full pool answers 503 with Retry-After. When all connections are taken, the
+// thread meanwhile. A full pool, or one that is late, answers 503 with Retry-After, without keeping
+// the body of the request. When all connections are taken, the
 // one idle longest makes room; if none is idle, the newcomer is answered 503. Each answer carries
 // X-Request-Id; stop() lets what is in flight finish.
 // Start it, keep it, stop it (or destroy it) on any thread but its own.
@@ -61,6 +62,9 @@ struct ServerOptions {
   std::chrono::milliseconds answer_timeout = kAnswerTimeout;  // until a Reply (reply.h) is sent
   bool compress = true;              // gzip for text, JSON and CSV bodies that are not streams
   int socket_send_buffer_bytes = 0;  // SO_SNDBUF; 0 leaves it to the system
+  /// Asked on the I/O thread once the header of a request is there and again once its body is: it
+  /// must be quick and must not throw. An Error is the answer; a body not read yet is thrown away.
+  std::function<std::optional<Error>(const Request&)> refuse = nullptr;
   /// After each answer, on the I/O thread: it must be quick and must not throw.
   std::function<void(const RequestRecord&)> on_request = nullptr;
   /// A handler threw, a stream broke, or a 5xx Error was answered; on any thread of the server.

@@ -48,6 +48,7 @@ inline constexpr std::chrono::milliseconds kAcceptRetry{50};  // after no descri
 
 // Handlers.
 inline constexpr std::size_t kWorkerQueueMax = 1024;  // requests waiting for a thread: 503
+inline constexpr std::chrono::milliseconds kWorkerWaitMax{500};  // of the first of them: 503
 inline constexpr int kRetryAfterSeconds = 1;
 
 // Server-sent events, per client.

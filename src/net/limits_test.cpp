@@ -163,6 +163,86 @@ TEST_F(LimitsTest, all_bodies_together_are_bounded) {
   EXPECT_EQ(client().request(Method::put, "/", {}, std::string(250'000, 'a'))->status, 200);
 }
 
+/// Refuses what is not a GET while `is_busy`, and counts how often it was asked.
+struct Refusal {
+  std::atomic<bool> is_busy = true;
+  std::atomic<int> asked = 0;
+
+  std::function<std::optional<Error>(const Request&)> function() {
+    return [this](const Request& request) -> std::optional<Error> {
+      ++asked;
+      if (!is_busy || request.method == Method::get) return std::nullopt;
+      return Error{ErrorCode::overloaded, "too many wait", "等待过多", {}, 7};
+    };
+  }
+};
+
+TEST_F(LimitsTest, what_is_refused_is_not_kept_and_the_connection_goes_on) {
+  Refusal refusal;
+  std::atomic<int> handled = 0;
+  start({.body_bytes_max = 1 << 20, .body_bytes_total_max = 1000, .refuse = refusal.function()},
+        [&](const Request& request) -> Result<Response> {
+          ++handled;
+          return Response::text(std::to_string(request.body.size()), "text/plain");
+        });
+  TestClient one = client();
+  // More than all bodies together may have: it is not held.
+  const auto refused = one.request(Method::put, "/", {}, std::string(500'000, 'a'));
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->status, 503);
+  EXPECT_EQ(refused->header("Retry-After"), "7");
+  EXPECT_NE(refused->body.find("too many wait"), std::string::npos) << refused->body;
+  EXPECT_EQ(handled, 0);
+  EXPECT_EQ(one.get("/")->body, "0");
+  refusal.is_busy = false;
+  EXPECT_EQ(one.request(Method::put, "/", {}, "abc")->body, "3");
+  EXPECT_EQ(server().stats().overload_count, 1u);
+}
+
+TEST_F(LimitsTest, what_is_refused_once_its_body_is_there_is_not_handled) {
+  Refusal refusal;
+  refusal.is_busy = false;
+  start({.refuse = refusal.function()}, echo());
+  TestClient one = client();
+  ASSERT_TRUE(one.send("PUT /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na"));
+  wait_until([&] { return refusal.asked == 1; });
+  refusal.is_busy = true;
+  ASSERT_TRUE(one.send("b"));
+  EXPECT_EQ(one.read_response()->status, 503);
+}
+
+TEST_F(LimitsTest, who_asks_before_sending_a_body_is_refused_without_it) {
+  Refusal refusal;
+  start({.refuse = refusal.function()}, echo());
+  TestClient one = client();
+  ASSERT_TRUE(
+      one.send("PUT /a HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"));
+  EXPECT_EQ(one.read_response()->status, 503);
+  EXPECT_TRUE(one.is_closed());
+}
+
+TEST_F(LimitsTest, a_pool_that_is_late_takes_nothing_more) {
+  Gate gate;
+  start({.worker_count = 1}, [&](const Request&) -> Result<Response> {
+    gate.wait();
+    return Response::empty();
+  });
+  TestClient busy = client();
+  ASSERT_TRUE(busy.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+  gate.wait_for_arrivals(1);
+  TestClient waiting = client();
+  ASSERT_TRUE(waiting.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+  wait_until([&] { return server().stats().queued_count == 1; });
+  std::this_thread::sleep_for(kWorkerWaitMax + milliseconds(20));
+  const auto refused = client().get("/");
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->status, 503);
+  EXPECT_EQ(refused->header("Retry-After"), "1");
+  gate.open();
+  EXPECT_EQ(busy.read_response()->status, 204);
+  EXPECT_EQ(waiting.read_response()->status, 204);
+}
+
 TEST_F(LimitsTest, a_header_that_does_not_end_in_time_is_408) {
   start({.header_timeout = milliseconds(100)}, echo());
   TestClient one = client();

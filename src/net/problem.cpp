@@ -71,6 +71,9 @@ Response problem(const Error& error, const Request& request) {
                   .code = row.id,
                   .where = shown.where};
   Response response = problem_response(members, request);
+  if (error.retry_after_s > 0) {
+    response.headers.set("Retry-After", std::to_string(error.retry_after_s));
+  }
   response.error = error;
   return response;
 }

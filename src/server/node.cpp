@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
-#include <unistd.h>
-
-#include <cstdlib>
 
 namespace hq::server {
 namespace {
@@ -60,15 +57,14 @@ Error diverged(const log::Head& folded) {
 }  // namespace
 
 void stop_standby(const Error& error) {
-  const std::string word = fmt::format(
-      "hongqiao: this node cannot go on following the log: {}\n"
-      "hongqiao: the process stops now. All that was acknowledged is in the log; start it again "
-      "and it folds the log anew.\n"
-      "hongqiao: "
-      "本节点无法继续跟随日志：{}。进程现在停止；已确认的内容均在日志中，重新启动后将从头读取。\n",
-      error.text(), error.text(Language::zh));
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, word.data(), word.size());
-  std::_Exit(info(error.code).exit_code);
+  end_process(error, fmt::format("hongqiao: this node cannot go on following the log: {}\n"
+                                 "hongqiao: the process stops now. All that was acknowledged is in "
+                                 "the log; start it again "
+                                 "and it folds the log anew.\n"
+                                 "hongqiao: "
+                                 "本节点无法继续跟随日志：{}"
+                                 "。进程现在停止；已确认的内容均在日志中，重新启动后将从头读取。\n",
+                                 error.text(), error.text(Language::zh)));
 }
 
 Node::Node(NodeOptions options, log::Machine& machine)
@@ -206,16 +202,21 @@ void Node::tell(const std::string& what) {
   if (options_.on_change) options_.on_change(what, state());
 }
 
+/// The writer of the active node, which stays once it is there; else null.
+log::Writer* Node::writer() const {
+  const std::lock_guard lock(mutex_);
+  return writer_.get();
+}
+
 void Node::submit(log::Command command, Answer answer) {
-  log::Writer* writer = nullptr;
-  NodeState seen;
-  {
-    const std::lock_guard lock(mutex_);
-    writer = writer_.get();
-    if (writer == nullptr) seen = state_;
-  }
-  if (writer != nullptr) return writer->submit(std::move(command), std::move(answer));
-  answer(std::unexpected(not_active(seen)));
+  log::Writer* active = writer();
+  if (active != nullptr) return active->submit(std::move(command), std::move(answer));
+  answer(std::unexpected(not_active(state())));
+}
+
+std::optional<Error> Node::overload() const {
+  const log::Writer* active = writer();
+  return active != nullptr ? active->overload() : std::nullopt;  // a standby answers as ever
 }
 
 uint64_t Node::subscribe(Subscriber on_commits) {

@@ -63,6 +63,7 @@ class Node final : public log::CommandSink {
 
   void submit(log::Command command, Answer answer) override;
   using CommandSink::submit;
+  std::optional<Error> overload() const override;
   uint64_t subscribe(Subscriber on_commits) override;
   void unsubscribe(uint64_t subscription) override;
   uint64_t last_seq() const override;
@@ -84,6 +85,7 @@ class Node final : public log::CommandSink {
   Result<> take_over();
   void publish(std::vector<log::Commit>& folded);
   void tell(const std::string& what);
+  log::Writer* writer() const;
 
   const NodeOptions options_;
   log::Machine& machine_;

@@ -199,6 +199,12 @@ Result<> Server::Parts::serve() {
   if (!options_.tls_certificate.empty() || !options_.tls_key.empty()) {
     http.tls = net::TlsOptions{options_.tls_certificate, options_.tls_key};
   }
+  // All that is no question is a command for the log, which says soonest that it has too many.
+  http.refuse = [this](const net::Request& request) -> std::optional<Error> {
+    const bool asks = request.method == net::Method::get || request.method == net::Method::head ||
+                      request.method == net::Method::options;
+    return asks ? std::nullopt : commands_->overload();
+  };
   http.on_request = [this](const net::RequestRecord& record) { on_request(record); };
   http.on_error = [this](std::string_view request, const Error& error) {
     lines_.error(error.text(), {{"request", request}, {"code", info(error.code).id}});

@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "log/streams.h"
 
 namespace hq::log {
 namespace {
 
 constexpr int64_t kPostgresFormatVersion = 1;
-constexpr std::size_t kStreamBytesMax = 40;
 
 // One transaction, under a lock, since two nodes may start at the same moment on an empty database.
 // Commits are not compressed: they are small, and must be on disk soon.
@@ -110,7 +109,7 @@ Result<> check_version(PostgresConnection& connection) {
 }  // namespace
 
 Result<PostgresConnection> open_for_writing(const PostgresOptions& options) {
-  HQ_TRY_VOID(check_stream(options.stream));
+  HQ_TRY_VOID(check_stream_name(options.stream));
   HQ_TRY(auto connection,
          PostgresConnection::open(options.connection, PostgresConnection::Role::write,
                                   options.answer_wait));
@@ -125,7 +124,7 @@ Result<PostgresConnection> open_for_writing(const PostgresOptions& options) {
 }
 
 Result<PostgresConnection> open_for_reading(const PostgresOptions& options) {
-  HQ_TRY_VOID(check_stream(options.stream));
+  HQ_TRY_VOID(check_stream_name(options.stream));
   HQ_TRY(auto connection,
          PostgresConnection::open(options.connection, PostgresConnection::Role::read,
                                   options.answer_wait));
@@ -136,20 +135,6 @@ Result<PostgresConnection> open_for_reading(const PostgresOptions& options) {
   }
   HQ_TRY_VOID(check_version(connection));
   return connection;
-}
-
-Result<> check_stream(const std::string& stream) {
-  const bool sound =
-      !stream.empty() && stream.size() <= kStreamBytesMax &&
-      std::ranges::all_of(stream, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-      });
-  if (sound) return {};
-  return fail(ErrorCode::invalid_argument,
-              fmt::format("a stream has a name of at most {} letters a to z, digits, _ and -",
-                          kStreamBytesMax),
-              fmt::format("流名称最多 {} 个字符，只能含小写字母、数字、_ 和 -", kStreamBytesMax),
-              "stream");
 }
 
 std::string channel_of(const std::string& stream) {

@@ -17,9 +17,6 @@ Result<PostgresConnection> open_for_writing(const PostgresOptions& options);
 /// A connection to any server that has our tables; not_found where it has none.
 Result<PostgresConnection> open_for_reading(const PostgresOptions& options);
 
-/// invalid_argument for what is no name of a stream: letters a to z, digits, _ and -.
-Result<> check_stream(const std::string& stream);
-
 /// The channel on which new commits of a stream are told.
 std::string channel_of(const std::string& stream);
 

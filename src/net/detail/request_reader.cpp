@@ -36,6 +36,7 @@ class RequestReader::Parser final : public http::basic_parser<true> {
       : request_(request), method_text_(method_text) {}
 
   bool is_http_1_1() const { return version_ == 11; }
+  void drop_body() { is_body_kept_ = false; }
 
  private:
   void on_request_impl(http::verb, BeastString method, BeastString target, int version,
@@ -56,13 +57,12 @@ class RequestReader::Parser final : public http::basic_parser<true> {
   void on_header_impl(error_code&) override { is_header_done_ = true; }
   void on_body_init_impl(const boost::optional<uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(BeastString body, error_code&) override {
-    request_.body.append(view(body));
+    if (is_body_kept_) request_.body.append(view(body));
     return body.size();
   }
   void on_chunk_header_impl(uint64_t, BeastString, error_code&) override {}
-  std::size_t on_chunk_body_impl(uint64_t, BeastString body, error_code&) override {
-    request_.body.append(view(body));
-    return body.size();
+  std::size_t on_chunk_body_impl(uint64_t, BeastString body, error_code& ec) override {
+    return on_body_impl(body, ec);
   }
   void on_finish_impl(error_code&) override {}
 
@@ -70,6 +70,7 @@ class RequestReader::Parser final : public http::basic_parser<true> {
   std::string& method_text_;
   int version_ = 11;
   bool is_header_done_ = false;
+  bool is_body_kept_ = true;
 };
 
 RequestReader::RequestReader(ReaderLimits limits) : limits_(limits) {
@@ -88,6 +89,10 @@ void RequestReader::start_request() {
   parser_ = std::make_unique<Parser>(request_, method_text_);
   parser_->header_limit(static_cast<uint32_t>(limits_.header_bytes_max));
   parser_->body_limit(limits_.body_bytes_max);
+}
+
+void RequestReader::drop_body() {
+  parser_->drop_body();
 }
 
 Request RequestReader::take_request() {

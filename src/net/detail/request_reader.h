@@ -54,6 +54,9 @@ class RequestReader {
   /// Bytes that were appended and not used yet.
   std::size_t unread_bytes() const { return buffer_.size() - used_; }
 
+  /// From `head` on: what follows of the body is read and forgotten.
+  void drop_body();
+
   /// Hands out the complete request and makes ready for the next.
   Request take_request();
 

@@ -158,6 +158,7 @@ Task<void> Session::refuse() {
 Task<bool> Session::serve_one() {
   keep_alive_ = false;
   is_http_1_1_ = true;
+  refusal_.reset();
   const ReadEnd end = co_await read_request();
   if (end == ReadEnd::closed) co_return false;
   ++request_count_;
@@ -168,7 +169,9 @@ Task<bool> Session::serve_one() {
   request.is_secure = state_.options.tls.has_value();
   clear_deadline();
   Response response;
-  if (end == ReadEnd::request) {
+  if (refusal_) {
+    response = problem(*refusal_, request);
+  } else if (end == ReadEnd::request) {
     response = co_await handle(request);
   } else {
     response = protocol_problem(problem_, request);
@@ -203,7 +206,11 @@ Task<Session::ReadEnd> Session::read_request() {
     if (step == RequestReader::Step::failed) co_return end_with(reader_.error());
     if (step == RequestReader::Step::head) {
       has_head = true;
+      refusal_ = refusal(reader_.request());
+      if (refusal_) reader_.drop_body();
       if (!co_await begin_body()) co_return ReadEnd::closed;
+      // Whoever asked first sends no body now.
+      if (refusal_ && reader_.expects_continue()) co_return ReadEnd::problem;
       continue;
     }
     if (!hold_body(reader_.request().body.size())) {
@@ -240,7 +247,7 @@ Task<bool> Session::begin_body() {
   started_ = Clock::now();
   request_id_ = choose_request_id(reader_.request().headers, state_.ids);
   set_deadline(state_.options.body_timeout);
-  if (reader_.expects_continue()) {
+  if (!refusal_ && reader_.expects_continue()) {
     if (!co_await write("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
     set_deadline(state_.options.body_timeout);
   }
@@ -276,13 +283,25 @@ Task<void> Session::on_worker(Work& work) {
       token);
 }
 
-// Refuses while the queue is full; else the handler runs on a worker, and so does compression.
-Task<Response> Session::handle(Request& request) {
+// Why this request is not handled now; nothing where it is.
+std::optional<Error> Session::refusal(const Request& request) {
+  std::optional<Error> why;
   if (state_.pool.is_full()) {
-    ++state_.counters.overloads;
-    co_return protocol_problem(
-        {503, "the server is busy; try again soon", "服务器繁忙，请稍后再试"}, request);
+    why = {ErrorCode::overloaded,
+           "the server is busy; try again soon",
+           "服务器繁忙，请稍后再试",
+           {},
+           kRetryAfterSeconds};
+  } else if (state_.options.refuse) {
+    why = state_.options.refuse(request);
   }
+  if (why) ++state_.counters.overloads;
+  return why;
+}
+
+// The handler runs on a worker, and so does compression.
+Task<Response> Session::handle(Request& request) {
+  if (const auto refused = refusal(request)) co_return problem(*refused, request);
   Response response;
   auto work = [this, &request, &response] {
     response = invoke(request);

@@ -47,6 +47,7 @@ class Session : public std::enable_shared_from_this<Session> {
   ReadEnd on_read_error();
   Request take_request();
   bool hold_body(uint64_t bytes);
+  std::optional<Error> refusal(const Request& request);
   Task<Response> handle(Request& request);
   Response invoke(Request& request) const;
   Task<Response> handle_later(Request& request, Response placeholder);
@@ -85,6 +86,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Clock::time_point started_;  // of the request being served
   std::string request_id_;     // of the same
   ProtocolProblem problem_;
+  std::optional<Error> refusal_;  // of the same, decided before its body was read
   std::shared_ptr<EventStream> events_;
   Timer wake_timer_;  // what waits for another thread waits on it: events, a later answer
   uint64_t request_count_ = 0;

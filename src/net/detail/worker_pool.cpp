@@ -1,6 +1,7 @@
 #include "net/detail/worker_pool.h"
 
 #include "base/assert.h"
+#include "net/limits.h"
 
 namespace hq::net::detail {
 
@@ -10,7 +11,10 @@ WorkerPool::WorkerPool(std::size_t thread_count, std::size_t queue_max) : queue_
 }
 
 bool WorkerPool::is_full() const {
-  return queued_count() >= queue_max_;
+  const std::lock_guard lock(mutex_);
+  if (queue_.size() >= queue_max_) return true;
+  return !queue_.empty() &&
+         std::chrono::steady_clock::now() - queue_.front().since > kWorkerWaitMax;
 }
 
 std::size_t WorkerPool::queued_count() const {
@@ -21,7 +25,7 @@ std::size_t WorkerPool::queued_count() const {
 void WorkerPool::submit(Job job) {
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(job));
+    queue_.push_back({std::move(job), std::chrono::steady_clock::now()});
   }
   changed_.notify_one();
 }
@@ -41,7 +45,7 @@ void WorkerPool::run() {
     changed_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
     if (queue_.empty()) return;
     {
-      Job job = std::move(queue_.front());
+      Job job = std::move(queue_.front().job);
       queue_.pop_front();
       lock.unlock();
       job();

@@ -4,6 +4,7 @@
 // must not throw. Submit from any thread; start, stop and destroy on one.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -20,6 +21,7 @@ class WorkerPool {
   WorkerPool(std::size_t thread_count, std::size_t queue_max);
   ~WorkerPool() { stop(); }
 
+  /// As many wait as may, or the first has waited for longer than kWorkerWaitMax.
   bool is_full() const;
   /// Takes the job, also over the bound: ask is_full first where the job is a new one. The bound
   /// may be passed by the number of jobs that go on with something already begun.
@@ -29,12 +31,17 @@ class WorkerPool {
   void stop();
 
  private:
+  struct Waiting {
+    Job job;
+    std::chrono::steady_clock::time_point since;
+  };
+
   void run();
 
   const std::size_t queue_max_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Job> queue_;
+  std::deque<Waiting> queue_;
   bool is_stopping_ = false;
   std::vector<std::jthread> threads_;
 };
