@@ -13,6 +13,7 @@
 #include <semaphore>
 
 #include "hub/ledger/ledger_service.h"
+#include "hub/ledger/limit_json.h"
 #include "ledger_work.h"
 #include "log/sqlite_log.h"
 #include "log/writer.h"
@@ -23,15 +24,17 @@ using namespace hq;
 using namespace hq::bench;
 using ledger::Ledger;
 
+ledger::Limit limit_on(uint32_t account) {
+  return {.id = account, .value = 1'000'000'000'000, .weights = {{account, 1}}};
+}
+
 void measure_engine(const char* name, const Work& work) {
   Ledger ledger({.accounts_max = work.accounts, .transfers_max = work.transfers});
   ledger.begin(0);
   std::vector<Status> statuses(work.accounts);
   ledger.open_accounts(make_accounts(1, work.accounts), statuses);
   for (uint32_t i = 1; work.limits && i <= work.accounts; ++i) {
-    const Status added =
-        ledger.add_limit({.id = i, .value = 1'000'000'000'000, .weights = {{i, 1}}});
-    if (added != Status::created) std::exit(1);
+    if (ledger.add_limit(limit_on(i)) != Status::created) std::exit(1);
   }
   const std::size_t bytes_before = ledger.bytes();
   std::mt19937_64 random(1);
@@ -48,8 +51,23 @@ void measure_engine(const char* name, const Work& work) {
     seconds += seconds_since(start);
     expect_created(outcomes);
   }
-  fmt::print("engine   {:<28} {:>9.0f} transfers/s   {:>4.0f} bytes a transfer\n", name,
+  fmt::print("engine   {:<30} {:>9.0f} transfers/s   {:>4.0f} bytes a transfer\n", name,
              made / seconds, static_cast<double>(ledger.bytes() - bytes_before) / made);
+}
+
+/// Adds a limit on each account, many under way at once.
+void add_limits(log::Writer& writer, uint32_t accounts) {
+  constexpr std::ptrdiff_t kUnderWay = 4096;
+  std::counting_semaphore<kUnderWay> free(kUnderWay);
+  for (uint32_t i = 1; i <= accounts; ++i) {
+    free.acquire();
+    writer.submit(command_of(i + (3U << 30), "ledger.limit", hub::to_json_text(limit_on(i))),
+                  [&](const auto& receipt) {
+                    if (!receipt) std::exit(1);
+                    free.release();
+                  });
+  }
+  for (std::ptrdiff_t i = 0; i < kUnderWay; ++i) free.acquire();
 }
 
 Result<> measure_durable(const std::filesystem::path& folder, const char* name, const Work& work) {
@@ -65,6 +83,7 @@ Result<> measure_durable(const std::filesystem::path& folder, const char* name, 
                                         hub::to_bytes(make_accounts(first, count))))
                     .get());
   }
+  if (work.limits) add_limits(*writer, work.accounts);
   constexpr std::ptrdiff_t kUnderWay = 4;
   std::counting_semaphore<kUnderWay> free(kUnderWay);
   std::mt19937_64 random(1);
@@ -88,14 +107,14 @@ Result<> measure_durable(const std::filesystem::path& folder, const char* name, 
   const double seconds = seconds_since(start);
   writer->stop();
   std::ranges::sort(batch_ms);
-  fmt::print("durable  {:<28} {:>9.0f} transfers/s   batch p50 {:.1f} p99 {:.1f} ms\n", name,
+  fmt::print("durable  {:<30} {:>9.0f} transfers/s   batch p50 {:.1f} p99 {:.1f} ms\n", name,
              made / seconds, batch_ms[batch_ms.size() / 2], batch_ms[batch_ms.size() * 99 / 100]);
   const auto restart = Clock::now();
   hub::LedgerService again({.accounts_max = work.accounts, .transfers_max = work.transfers});
   log::Machine folded;
   folded.add(again);
   HQ_TRY_VOID(log::replay(*log, folded));
-  fmt::print("replay   {:<28} {:>9.0f} transfers/s\n", name, made / seconds_since(restart));
+  fmt::print("replay   {:<30} {:>9.0f} transfers/s\n", name, made / seconds_since(restart));
   return {};
 }
 
@@ -110,11 +129,15 @@ int main(int argc, char** argv) {
   const uint32_t accounts = argument(argc, argv, 2, 1'000'000);
   const uint32_t transfers = argument(argc, argv, 3, 2'000'000);
   const uint32_t batch = std::min<uint32_t>(argument(argc, argv, 4, 8190), 8190);
-  measure_engine("uniform", {accounts, transfers, batch, accounts, false});
-  measure_engine("4 hot accounts", {accounts, transfers, batch, 4, false});
+  const std::pair<const char*, Work> works[] = {
+      {"uniform", {accounts, transfers, batch, accounts, false}},
+      {"uniform, limit on each account", {accounts, transfers, batch, accounts, true}},
+      {"4 hot accounts", {accounts, transfers, batch, 4, false}},
+  };
+  for (const auto& [name, work] : works) measure_engine(name, work);
   const auto folder = parent / fmt::format("ledger_bench.{}", ::getpid());
-  for (const auto& [name, used] : {std::pair("uniform", accounts), {"4 hot accounts", 4u}}) {
-    const auto done = measure_durable(folder, name, {accounts, transfers, batch, used, false});
+  for (const auto& [name, work] : works) {
+    const auto done = measure_durable(folder, name, work);
     std::filesystem::remove_all(folder);
     if (!done) return fmt::print(stderr, "{}\n", done.error().text()), 1;
   }

@@ -9,6 +9,14 @@ namespace {
 constexpr const char* kGate = "sim-gate";
 constexpr const char* kMark = "sim-mark";
 
+/// A command that steers.
+log::Command named(const char* name) {
+  log::Command command;
+  command.id = name;
+  command.type = "sim.steer";
+  return command;
+}
+
 }  // namespace
 
 /// The real log, with an eye on what is looked up in it, and with defects where they are wanted.
@@ -22,14 +30,34 @@ class Node::WatchedLog final : public log::Log {
 
   Result<std::optional<log::Commit>> find(std::string_view command_id) const override {
     if (command_id == kGate || command_id == kMark) {
-      std::unique_lock lock(node_.mutex_);
+      const std::lock_guard lock(node_.mutex_);
       if (command_id == kMark) ++node_.marks_found_;
       node_.changed_.notify_all();
-      node_.changed_.wait(lock, [&] { return node_.gate_is_open_; });
       return fail(ErrorCode::cancelled, "only steers the writer");
     }
     if (defect_ == Defect::forgets_repeats) return std::nullopt;
     return real_->find(command_id);
+  }
+
+  /// The commands that steer are said to be there, so that each is looked for. The gate comes alone
+  /// and holds the writer until it is open.
+  Result<std::vector<std::string>> known(std::span<const std::string_view> ids) const override {
+    std::vector<std::string> steer;
+    std::vector<std::string_view> others;
+    for (const std::string_view id : ids) {
+      (id == kGate || id == kMark) ? (void)steer.emplace_back(id) : others.push_back(id);
+    }
+    if (!steer.empty() && steer.front() == kGate) {
+      std::unique_lock lock(node_.mutex_);
+      node_.gate_ = Gate::holds;
+      node_.changed_.notify_all();
+      node_.changed_.wait(lock, [&] { return node_.gate_ == Gate::open; });
+      return steer;
+    }
+    if (defect_ == Defect::forgets_repeats) return steer;
+    HQ_TRY(std::vector<std::string> known, real_->known(others));
+    known.insert(known.end(), steer.begin(), steer.end());
+    return known;
   }
 
   Result<> append(std::span<const log::Commit> group) override {
@@ -135,28 +163,35 @@ void Node::submit(log::Command command) {
     const std::lock_guard lock(mutex_);
     if (sent.id != kGate && sent.id != kMark) {
       answers_.push_back({sent, std::move(result), is_alive});
+    } else if (sent.id == kGate) {  // refused, if it did not hold the writer
+      gate_ = Gate::open;
+      changed_.notify_all();
     }
   });
 }
 
-void Node::submit_named(const char* name) {
-  log::Command command;
-  command.id = name;
-  command.type = "sim.steer";
-  submit(std::move(command));
+/// Submits commands while the writer is held, so that it takes all of them at once.
+void Node::submit_together(std::vector<log::Command> commands) {
+  std::unique_lock lock(mutex_);
+  gate_ = Gate::shut;
+  lock.unlock();
+  submit(named(kGate));
+  lock.lock();
+  changed_.wait(lock, [&] { return gate_ != Gate::shut; });
+  lock.unlock();
+  for (log::Command& command : commands) submit(std::move(command));
+  lock.lock();
+  gate_ = Gate::open;
+  changed_.notify_all();
 }
 
 std::vector<Answered> Node::send(std::vector<log::Command> commands) {
   {
     const std::lock_guard lock(mutex_);
     HQ_ASSERT(outstanding_ == 0);
-    gate_is_open_ = false;
   }
-  submit_named(kGate);
-  for (log::Command& command : commands) submit(std::move(command));
+  submit_together(std::move(commands));
   std::unique_lock lock(mutex_);
-  gate_is_open_ = true;
-  changed_.notify_all();
   changed_.wait(lock, [&] { return outstanding_ == 0; });
   return std::exchange(answers_, {});
 }
@@ -167,8 +202,8 @@ void Node::submit_beside(std::vector<log::Command> commands) {
     const std::lock_guard lock(mutex_);
     mark = marks_found_ + 1;
   }
-  for (log::Command& command : commands) submit(std::move(command));
-  submit_named(kMark);
+  commands.push_back(named(kMark));
+  submit_together(std::move(commands));
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return marks_found_ == mark; });
 }

@@ -1,10 +1,11 @@
 // Node: the hub's writer on a simulated process: the real log, machine, ledger and Writer.
 //
 // The Writer has threads of its own. What they do follows from the seed all the same: a group is
-// submitted whole before its first command is decided (a gate in the lookup of command ids holds
-// the decider), the next one only when every answer of the last has been given and thrown away,
-// and a group that is decided while another is written is handed over inside a call to the disk,
-// which waits for the decider (a mark behind its last command tells). One thread drives a Node.
+// submitted whole before its first command is decided (a command before it is a gate: its lookup
+// holds the decider), the next one only when every answer of the last has been given and thrown
+// away, and a group that is decided while another is written is handed over inside a call to the
+// disk, which waits for the decider (a mark behind its last command tells). One thread drives a
+// Node.
 //
 //   HQ_TRY(auto node, Node::start(process, {}));
 //   for (const Answered& one : node->send(commands)) oracle.answered(one);
@@ -80,11 +81,12 @@ class Node {
  private:
   class WatchedLog;
   struct Ticket;
+  enum class Gate : uint8_t { shut, holds, open };
 
   Node(Process& process, std::unique_ptr<log::Log> log, const NodeOptions& options);
   Result<> load_snapshot(const std::filesystem::path& folder);
   void submit(log::Command command);
-  void submit_named(const char* name);
+  void submit_together(std::vector<log::Command> commands);
 
   Process& process_;
   std::unique_ptr<log::Log> log_;
@@ -96,7 +98,7 @@ class Node {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  bool gate_is_open_ = true;
+  Gate gate_ = Gate::open;
   uint64_t marks_found_ = 0;
   std::size_t outstanding_ = 0;  // answers that are not given and thrown away
   std::vector<Answered> answers_;

@@ -152,11 +152,19 @@ void Ledger::prepare(std::span<const Transfer> transfers, std::size_t begin, std
     const auto find = [&](uint32_t hash, Uint128 id) {
       const uint32_t found =
           account_ids_.find(hash, [&](uint32_t account) { return rows_[account].id == id; });
-      if (found != kNone) history_.prefetch(rows_[found].history);
+      if (found == kNone) return kNone;
+      history_.prefetch(rows_[found].history);
+      limits_.prefetch_links(rows_[found].limits);
       return found;
     };
     sides_[i] = {find(debits[i - begin], transfers[i].debit_account),
                  find(credits[i - begin], transfers[i].credit_account)};
+  }
+  if (limits_.size() == 0) return;
+  for (std::size_t i = begin; i < end; ++i) {
+    for (const uint32_t side : {sides_[i].debit, sides_[i].credit}) {
+      if (side != kNone) limits_.prefetch_states(rows_[side].limits);
+    }
   }
 }
 

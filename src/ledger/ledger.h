@@ -146,7 +146,7 @@ class Ledger {
 
   /// All but the transfers, as bytes of this program's memory: for a snapshot. Raise the number
   /// where what they mean changes.
-  static constexpr uint32_t kStateVersion = 1;
+  static constexpr uint32_t kStateVersion = 2;
   void save(const PutBytes& put) const;
   /// Takes that into a fresh ledger, and the transfers from a file that holds their records.
   /// limit_exceeded: there is no room for so many; corrupt; or what is wrong with the file.

@@ -235,7 +235,7 @@ class Pair {
     }
     const LimitUses changed = ledger_.mark_limits();
     for (uint32_t i = 0; i < uses_before.size(); ++i) {
-      if (ledger_.limit(i).window != LimitWindow::none || changed.contains(i)) continue;
+      if (ledger_.limit(i).window != LimitWindow::none || changed.find(i) != nullptr) continue;
       ASSERT_EQ(static_cast<int64_t>(ledger_.limit_use(i).use), uses_before[i]);
     }
   }

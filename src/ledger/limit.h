@@ -9,8 +9,8 @@
 // The cross-border pool rule is one: weighted debt of all members, at no moment above the quota.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "ledger/records.h"
@@ -60,6 +60,16 @@ struct LimitUse {
   int64_t window_end_us = 0;    // of a calendar window, else zero
 };
 
-using LimitUses = std::unordered_map<uint32_t, LimitUse>;  // by index of the limit
+/// How some of the limits stood at a moment. One of them is seldom asked for, so it is searched.
+struct LimitUses {
+  std::vector<uint32_t> limits;  // by index
+  std::vector<LimitUse> uses;    // of each
+
+  /// Null where the limit is not among them.
+  const LimitUse* find(uint32_t limit) const {
+    const auto at = std::ranges::find(limits, limit);
+    return at == limits.end() ? nullptr : &uses[static_cast<std::size_t>(at - limits.begin())];
+  }
+};
 
 }  // namespace hq::ledger

@@ -26,7 +26,7 @@ inline constexpr std::size_t kQueueBytesMax = std::size_t{256} << 20;
 
 /// Nor is more taken while the first of them has waited for so long: what is accepted is answered
 /// in about this time, however large the commands and however slow the disk.
-inline constexpr std::chrono::milliseconds kQueueWaitMax{1000};
+inline constexpr std::chrono::milliseconds kQueueWaitMax{500};
 
 /// Commits between two snapshots: a start replays so much in seconds.
 inline constexpr uint64_t kSnapshotBytes = uint64_t{256} << 20;

@@ -34,6 +34,15 @@ std::unexpected<Error> too_large(std::size_t bytes, std::size_t bytes_max) {
 
 }  // namespace
 
+Result<std::vector<std::string>> LogReader::known(std::span<const std::string_view> ids) const {
+  std::vector<std::string> found;
+  for (const std::string_view id : ids) {
+    HQ_TRY(const std::optional<Commit> commit, find(id));
+    if (commit) found.emplace_back(id);
+  }
+  return found;
+}
+
 Result<> check_group(std::span<const Commit> group, const Head& head) {
   Head expected = head;
   std::size_t bytes = 0;

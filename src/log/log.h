@@ -42,6 +42,9 @@ class LogReader {
   /// The commit of this command, if there is one.
   virtual Result<std::optional<Commit>> find(std::string_view command_id) const = 0;
 
+  /// Those of these commands that are in the log, seen in one look.
+  virtual Result<std::vector<std::string>> known(std::span<const std::string_view> ids) const;
+
   /// Waits until commit `seq` is there: true, or false when the time is over or `stop` was asked.
   virtual Result<bool> wait_for(uint64_t seq, std::chrono::milliseconds timeout,
                                 std::stop_token stop = {}) const = 0;

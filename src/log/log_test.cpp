@@ -105,6 +105,16 @@ TYPED_TEST(LogConformance, stops_reading_when_the_visitor_says_so) {
   EXPECT_EQ(seen, 2u);
 }
 
+TYPED_TEST(LogConformance, says_which_commands_it_knows) {
+  const auto commits = this->add(3);
+  this->add(2);
+  const std::vector<std::string_view> ids = {"c-9", "c-2", "", "c-5", "c-2 "};
+  auto known = this->log().known(ids).value();
+  std::ranges::sort(known);
+  EXPECT_EQ(known, (std::vector<std::string>{"c-2", "c-5"}));
+  EXPECT_TRUE(this->log().known({}).value().empty());
+}
+
 TYPED_TEST(LogConformance, finds_each_commit_by_its_command) {
   const auto first = this->add(3);
   const auto second = this->add(2);

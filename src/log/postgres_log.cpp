@@ -58,6 +58,7 @@ class StreamLog final : public PostgresLog {
   Result<Head> last() const override;
   Result<> read(uint64_t from_seq, const Visit& visit) const override;
   Result<std::optional<Commit>> find(std::string_view command_id) const override;
+  Result<std::vector<std::string>> known(std::span<const std::string_view> ids) const override;
   Result<bool> wait_for(uint64_t seq, std::chrono::milliseconds timeout,
                         std::stop_token stop) const override;
   Result<Verification> verify(const Progress& progress) const override;
@@ -201,8 +202,8 @@ Result<bool> StreamLog::make_durable() {
 
 Error StreamLog::known_command(std::span<const Commit> group) {
   std::string id;
-  const auto known = readers_.with([&](PostgresReader& reader) { return reader.known_of(ids_); });
-  if (known) id = known->value_or("");
+  const auto there = known(ids_);
+  if (there && !there->empty()) id = there->front();
   return {ErrorCode::already_exists, "a command of this id is in the log", "日志中已有此编号的命令",
           group.size() == 1 ? group.front().command_id : id};
 }
@@ -249,6 +250,10 @@ Result<std::optional<Commit>> StreamLog::find(std::string_view command_id) const
   if (found) return found;
   return std::unexpected(damage_at(*seq, "it is not the commit that the index of commands names",
                                    "与命令索引所指的提交不符"));
+}
+
+Result<std::vector<std::string>> StreamLog::known(std::span<const std::string_view> ids) const {
+  return readers_.with([&](PostgresReader& reader) { return reader.known_of(ids); });
 }
 
 Result<bool> StreamLog::wait_for(uint64_t seq, std::chrono::milliseconds timeout,

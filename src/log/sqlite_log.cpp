@@ -57,6 +57,7 @@ class SqliteLog final : public Log {
   Result<Head> last() const override;
   Result<> read(uint64_t from_seq, const Visit& visit) const override;
   Result<std::optional<Commit>> find(std::string_view command_id) const override;
+  Result<std::vector<std::string>> known(std::span<const std::string_view> ids) const override;
   Result<bool> wait_for(uint64_t seq, std::chrono::milliseconds timeout,
                         std::stop_token stop) const override;
   Result<Verification> verify(const Progress& progress) const override;
@@ -188,6 +189,11 @@ Result<std::optional<Commit>> SqliteLog::find(std::string_view command_id) const
   }
   return std::unexpected(damage_at(*seq, "it is not the commit that the index of commands names",
                                    "与命令索引所指的提交不符"));
+}
+
+Result<std::vector<std::string>> SqliteLog::known(std::span<const std::string_view> ids) const {
+  HQ_TRY(auto reader, readers_.take());
+  return reader->known_of(ids);
 }
 
 Result<bool> SqliteLog::wait_for(uint64_t seq, std::chrono::milliseconds timeout,

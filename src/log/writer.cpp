@@ -9,6 +9,7 @@
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <unordered_set>
 
 #include "base/assert.h"
 #include "log/detail/background_save.h"
@@ -168,8 +169,9 @@ class Writer::Thread {
   // The decider's.
   void decide_commands();
   bool take(std::deque<Pending>& batch);
-  Result<Receipt> handle(Command& command, const Sha256& request, bool& committed);
-  Result<std::optional<Receipt>> earlier_answer(const Command& command, const Sha256& request);
+  Result<Receipt> handle(std::size_t place, bool& committed);
+  Result<std::optional<Receipt>> earlier_answer(std::size_t place);
+  void look_up_batch();
   struct Earlier {
     Sha256 request;
     Receipt receipt;
@@ -215,6 +217,9 @@ class Writer::Thread {
   uint64_t seq_;  // of the last commit in memory; ahead of the disk
   Instant time_;  // and its time
   Group open_;
+  std::deque<Pending> batch_;          // commands that were taken out of the queue
+  std::vector<std::string_view> ids_;  // of the batch
+  std::vector<bool> maybe_done_;       // each of the batch, before
   std::optional<BackgroundSave> save_;
   uint64_t unsaved_bytes_ = 0;  // of commits since the last snapshot began
 
@@ -322,17 +327,18 @@ void Writer::Thread::run(void (Thread::*work)()) {
 
 void Writer::Thread::decide_commands() {
   ::pthread_setname_np(::pthread_self(), "hq-writer");
-  std::deque<Pending> batch;
-  while (take(batch)) {
+  while (take(batch_)) {
     look_after_snapshots();
-    for (Pending& pending : batch) {
+    look_up_batch();
+    for (std::size_t place = 0; place < batch_.size(); ++place) {
       bool committed = false;
-      Result<Receipt> result = handle(pending.command, pending.request, committed);
+      Result<Receipt> result = handle(place, committed);
+      Pending& pending = batch_[place];
       open_.held.push_back(
           {std::move(pending.answer), std::move(result), pending.submitted, committed});
       if (open_.is_full(options_.group_commits_max)) close_group();
     }
-    batch.clear();
+    batch_.clear();
   }
   if (!open_.held.empty()) close_group();
   const std::lock_guard lock(mutex_);
@@ -421,15 +427,16 @@ void Writer::Thread::look_after_snapshots() {
   options_.on_snapshot(*done ? Result<Head>(head) : std::unexpected(done->error()));
 }
 
-/// Decides one command and folds it into memory and into the open group.
-Result<Receipt> Writer::Thread::handle(Command& command, const Sha256& request, bool& committed) {
+/// Decides one command of the batch and folds it into memory and into the open group.
+Result<Receipt> Writer::Thread::handle(std::size_t place, bool& committed) {
   {
     const std::lock_guard lock(mutex_);
     if (failure_) return std::unexpected(stopped_error());
   }
-  HQ_TRY(std::optional<Receipt> earlier, earlier_answer(command, request));
+  HQ_TRY(std::optional<Receipt> earlier, earlier_answer(place));
   if (earlier) return *std::move(earlier);
 
+  Command& command = batch_[place].command;
   // A clock that was set back must not break the order of time in the log.
   command.time = std::max(time_, options_.clock());
   HQ_TRY(Decision decision, decide(command));
@@ -439,7 +446,7 @@ Result<Receipt> Writer::Thread::handle(Command& command, const Sha256& request, 
   commit.organisation = std::move(command.organisation);
   commit.command_id = std::move(command.id);
   commit.type = std::move(command.type);
-  commit.request = request;
+  commit.request = batch_[place].request;
   commit.events = std::move(decision.events);
   commit.reply = std::move(decision.reply);
   const std::size_t bytes = commit_bytes(commit);
@@ -463,15 +470,16 @@ Result<Receipt> Writer::Thread::handle(Command& command, const Sha256& request, 
 }
 
 /// The answer that this command got when it was done before: in memory, or in the log.
-Result<std::optional<Receipt>> Writer::Thread::earlier_answer(const Command& command,
-                                                              const Sha256& request) {
+Result<std::optional<Receipt>> Writer::Thread::earlier_answer(std::size_t place) {
+  if (!maybe_done_[place]) return std::nullopt;
+  const Command& command = batch_[place].command;
   std::optional<Earlier> earlier = find_in_memory(command.id);
   if (!earlier) {
     HQ_TRY(std::optional<Commit> found, log_.find(command.id));
     if (!found) return std::nullopt;
     earlier = Earlier{found->request, {found->seq, found->time, std::move(found->reply), true}};
   }
-  if (earlier->request != request) return std::unexpected(id_reused(command.id));
+  if (earlier->request != batch_[place].request) return std::unexpected(id_reused(command.id));
   const std::lock_guard lock(metrics_mutex_);
   ++metrics_.repeated;
   return std::move(earlier->receipt);
@@ -490,6 +498,30 @@ std::optional<Writer::Thread::Earlier> Writer::Thread::find_in_memory(
   // What is not in the group that is being written, or no longer, is in the log.
   const std::lock_guard lock(mutex_);
   return written_ ? find_in(*written_) : std::nullopt;
+}
+
+/// Finds out which commands of the batch may have been done before, with one look into the log:
+/// they are in memory or in the log now, or another of the batch has the same id. No other can come
+/// into the log before its turn, since nobody else writes it.
+void Writer::Thread::look_up_batch() {
+  ids_.clear();
+  for (const Pending& pending : batch_) ids_.push_back(pending.command.id);
+  maybe_done_.assign(batch_.size(), false);
+  std::unordered_set<std::string_view> met;
+  {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t place = 0; place < batch_.size(); ++place) {
+      const std::string& id = batch_[place].command.id;
+      maybe_done_[place] = open_.index.contains(id) || (written_ && written_->index.contains(id)) ||
+                           !met.insert(id).second;
+    }
+  }
+  Result<std::vector<std::string>> known = log_.known(ids_);
+  if (known) std::ranges::sort(*known);
+  for (std::size_t place = 0; place < batch_.size(); ++place) {
+    // A log that cannot be searched is asked for each again, which then is refused.
+    if (!known || std::ranges::binary_search(*known, ids_[place])) maybe_done_[place] = true;
+  }
 }
 
 /// What the service says. It only reads, so an exception out of a library in it harms nothing.

@@ -8,11 +8,13 @@
 //   server->stop();
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/error.h"
@@ -32,7 +34,7 @@ struct Options {
   std::string tls_certificate;  // PEM files; both or neither
   std::string tls_key;
   std::vector<std::string> allowed_origins;  // CORS; "*" for all
-  std::size_t workers = 4;
+  std::size_t workers = std::max(2U, std::thread::hardware_concurrency());
   ledger::LedgerOptions ledger;  // its capacity; the seed is made at the start
   LogOptions log;
 };

@@ -106,8 +106,8 @@ ledger::LedgerOptions with_random_seed(ledger::LedgerOptions options) {
 }
 
 ledger::LimitUse LedgerExtent::limit_use(const ledger::Ledger& ledger, uint32_t limit) const {
-  const auto changed = being_written.find(limit);
-  return changed == being_written.end() ? ledger.marked_limit_use(limit) : changed->second;
+  const ledger::LimitUse* changed = being_written.find(limit);
+  return changed == nullptr ? ledger.marked_limit_use(limit) : *changed;
 }
 
 LedgerService::LedgerService(const ledger::LedgerOptions& options)

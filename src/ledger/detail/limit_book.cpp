@@ -57,13 +57,15 @@ uint32_t LimitBook::add(const Limit& rule, std::span<uint32_t* const> heads) {
   HQ_ASSERT(heads.size() == rule.weights.size());
   const auto limit = static_cast<uint32_t>(rules_.size());
   rules_.push_back(rule);
-  states_.emplace_back().value = at_most(rule.value);
+  State& state = states_.emplace_back();
+  state.value = at_most(rule.value);
+  state.window = rule.window;
   is_marked_.push_back(false);
   counted_.emplace_back();
   counted_begin_.push_back(0);
   changes_.emplace_back();
   for (std::size_t i = 0; i < heads.size(); ++i) {
-    links_.push_back({limit, *heads[i], rule.weights[i].weight});
+    links_.push_back({limit, *heads[i], rule.weights[i].weight, rule.side});
     *heads[i] = static_cast<uint32_t>(links_.size() - 1);
   }
   return limit;
@@ -89,9 +91,9 @@ void LimitBook::set_value(uint32_t limit, Uint128 value, int64_t from_us) {
 LimitUse LimitBook::use(uint32_t limit) const {
   const State state = present(limit);
   LimitUse answer{.use = state.tally.use(), .value = state.value};
-  if (rules_[limit].window == LimitWindow::sliding) {
+  if (state.window == LimitWindow::sliding) {
     answer.window_begin_us = counts_from_us(limit);
-  } else if (rules_[limit].window != LimitWindow::none) {
+  } else if (state.window != LimitWindow::none) {
     answer.window_begin_us = state.window_begin_us;
     answer.window_end_us = state.window_end_us;
   }
@@ -99,19 +101,19 @@ LimitUse LimitBook::use(uint32_t limit) const {
 }
 
 LimitUses LimitBook::mark() {
-  for (const auto& [limit, use] : marked_) is_marked_[limit] = false;
+  for (const uint32_t limit : marked_.limits) is_marked_[limit] = false;
   return std::exchange(marked_, {});
 }
 
 LimitUse LimitBook::marked_use(uint32_t limit) const {
-  const auto marked = marked_.find(limit);
-  return marked == marked_.end() ? use(limit) : marked->second;
+  return is_marked_[limit] ? *marked_.find(limit) : use(limit);
 }
 
 void LimitBook::remember(uint32_t limit) {
   if (is_marked_[limit]) return;
   is_marked_[limit] = true;
-  marked_.emplace(limit, use(limit));
+  marked_.limits.push_back(limit);
+  marked_.uses.push_back(use(limit));
 }
 
 void LimitBook::remove_last(std::span<uint32_t* const> heads) {
@@ -125,6 +127,12 @@ void LimitBook::remove_last(std::span<uint32_t* const> heads) {
   counted_.pop_back();
   counted_begin_.pop_back();
   changes_.pop_back();
+  if (is_marked_.back()) {
+    const auto at = std::ranges::find(marked_.limits, size()) - marked_.limits.begin();
+    marked_.limits.erase(marked_.limits.begin() + at);
+    marked_.uses.erase(marked_.uses.begin() + at);
+  }
+  is_marked_.pop_back();
 }
 
 /// A limit as it is at the present time.
@@ -201,13 +209,18 @@ void LimitBook::undo_time() {
 
 bool LimitBook::move(uint32_t head, bool is_debit, const Movement& movement) {
   for (uint32_t link = head; link != kNone; link = links_[link].next) {
-    if (!move_one(links_[link].limit, links_[link].weight, is_debit, movement)) return false;
+    const Link& to = links_[link];
+    if (!move_side(to.limit, to.side, to.weight, is_debit, movement)) return false;
   }
   return true;
 }
 
 bool LimitBook::move_one(uint32_t limit, uint32_t weight, bool is_debit, const Movement& movement) {
-  const LimitSide side = rules_[limit].side;
+  return move_side(limit, rules_[limit].side, weight, is_debit, movement);
+}
+
+bool LimitBook::move_side(uint32_t limit, LimitSide side, uint32_t weight, bool is_debit,
+                          const Movement& movement) {
   const bool is_net = side == LimitSide::net_debits || side == LimitSide::net_credits;
   const bool is_own = is_debit == (side == LimitSide::debits || side == LimitSide::net_debits);
   const Effect& effect = movement.effect;
@@ -233,7 +246,7 @@ bool LimitBook::shift(uint32_t limit, const Tally& added, uint32_t record, int64
   if (added == Tally()) return true;
   advance(limit);
   State& state = states_[limit];
-  const LimitWindow window = rules_[limit].window;
+  const LimitWindow window = state.window;
   if (window == LimitWindow::sliding ? time_us <= now_us_ - rules_[limit].span_s * kSecondUs
                                      : time_us < state.window_begin_us) {
     return true;  // it no longer counts
@@ -278,7 +291,7 @@ uint32_t LimitBook::first_exceeded() const {
 void LimitBook::take_back() {
   for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
     states_[step->limit].tally = step->before;
-    if (rules_[step->limit].window == LimitWindow::sliding) {
+    if (states_[step->limit].window == LimitWindow::sliding) {
       count(step->limit, Tally() - step->added, step->record, step->time_us);
     }
   }

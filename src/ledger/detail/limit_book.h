@@ -61,6 +61,17 @@ class LimitBook {
   LimitUses mark();
   LimitUse marked_use(uint32_t limit) const;
 
+  /// Asks for what `move` will touch, some time before it: first the one, then the other.
+  void prefetch_links(uint32_t head) const {
+    if (head != kNone) __builtin_prefetch(&links_[head]);
+  }
+  void prefetch_states(uint32_t head) const {
+    if (head == kNone) return;
+    const State& state = states_[links_[head].limit];
+    __builtin_prefetch(&state.tally, 1);
+    __builtin_prefetch(&state.window, 1);
+  }
+
   /// Begins the movements of one transfer; those of the one before stand.
   void begin() { steps_.clear(); }
 
@@ -107,12 +118,14 @@ class LimitBook {
     Int128 value = 0;
     int64_t window_begin_us = INT64_MIN;  // of a calendar window
     int64_t window_end_us = INT64_MIN;
-    int64_t next_us = INT64_MIN;  // before it nothing ends and nothing changes by itself
+    int64_t next_us = INT64_MIN;             // before it nothing ends and nothing changes by itself
+    LimitWindow window = LimitWindow::none;  // of its rule, at hand where it is moved
   };
   struct Link {  // a limit of an account
     uint32_t limit;
     uint32_t next;
     uint32_t weight;
+    LimitSide side;  // of its rule
   };
   /// A limit before time moved it on.
   struct Before {
@@ -132,6 +145,8 @@ class LimitBook {
   void remember(uint32_t limit);
   void advance(uint32_t limit);
   void forget(uint32_t limit);
+  bool move_side(uint32_t limit, LimitSide side, uint32_t weight, bool is_debit,
+                 const Movement& movement);
   bool shift(uint32_t limit, const Tally& added, uint32_t record, int64_t time_us);
   void count(uint32_t limit, const Tally& added, uint32_t record, int64_t time_us);
 

@@ -129,7 +129,7 @@ PostgresValues& PostgresValues::add_bytes(std::string_view bytes) {
   return *this;
 }
 
-PostgresValues& PostgresValues::add_bytes_list(const std::vector<std::string_view>& list) {
+PostgresValues& PostgresValues::add_bytes_list(std::span<const std::string_view> list) {
   Value& added = values_.emplace_back();
   added.is_owned = true;
   // Dimensions, has nulls, type of the elements; then size and first index of the one dimension.

@@ -34,7 +34,7 @@ class PostgresValues {
   PostgresValues& add_text(std::string_view text);
   PostgresValues& add_bytes(std::string_view bytes);
   /// bytea[]
-  PostgresValues& add_bytes_list(const std::vector<std::string_view>& list);
+  PostgresValues& add_bytes_list(std::span<const std::string_view> list);
 
  private:
   friend class PostgresConnection;

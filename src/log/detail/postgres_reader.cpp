@@ -82,12 +82,12 @@ Result<std::optional<uint64_t>> PostgresReader::seq_of_command(std::string_view 
   return static_cast<uint64_t>(rows.integer(0, 0));
 }
 
-Result<std::optional<std::string>> PostgresReader::known_of(
-    const std::vector<std::string_view>& ids) {
+Result<std::vector<std::string>> PostgresReader::known_of(std::span<const std::string_view> ids) {
   HQ_TRY(const PostgresRows rows,
          connection_.run(kKnownOf, PostgresValues().add_text(stream_).add_bytes_list(ids)));
-  if (rows.count() == 0) return std::nullopt;
-  return std::string(rows.bytes(0, 0));
+  std::vector<std::string> known;
+  for (std::size_t row = 0; row < rows.count(); ++row) known.emplace_back(rows.bytes(row, 0));
+  return known;
 }
 
 Result<bool> PostgresReader::wait_for(uint64_t seq, SteadyClock::time_point deadline,

@@ -29,8 +29,8 @@ class PostgresReader {
   /// the limits holds, none at the end of the log.
   Result<std::vector<StoredGroup>> groups_from(uint64_t seq);
   Result<std::optional<uint64_t>> seq_of_command(std::string_view id);
-  /// The first of these ids that is in the log.
-  Result<std::optional<std::string>> known_of(const std::vector<std::string_view>& ids);
+  /// Those of these commands that are in the log, in its order.
+  Result<std::vector<std::string>> known_of(std::span<const std::string_view> ids);
 
   /// Waits until commit `seq` is there, by notification and, behind it, by asking.
   Result<bool> wait_for(uint64_t seq, std::chrono::steady_clock::time_point deadline,

@@ -148,6 +148,21 @@ Result<std::optional<uint64_t>> SqliteReader::seq_of_command(std::string_view id
   return seq;
 }
 
+Result<std::vector<std::string>> SqliteReader::known_of(std::span<const std::string_view> ids) {
+  HQ_TRY_VOID(database_.run("BEGIN"));
+  const auto look = [&]() -> Result<std::vector<std::string>> {
+    std::vector<std::string> known;
+    for (const std::string_view id : ids) {
+      HQ_TRY(const std::optional<uint64_t> seq, seq_of_command(id));
+      if (seq) known.emplace_back(id);
+    }
+    return known;
+  };
+  Result<std::vector<std::string>> known = look();
+  HQ_TRY_VOID(database_.run("COMMIT"));
+  return known;
+}
+
 Result<SqliteReaderPool::Lease> SqliteReaderPool::take() {
   {
     const std::lock_guard lock(mutex_);

@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ class SqliteReader {
   /// The first group that begins at commit `seq` or after it.
   Result<std::optional<StoredGroup>> group_from(uint64_t seq);
   Result<std::optional<uint64_t>> seq_of_command(std::string_view id);
+  /// Those of these commands that are in the file; it is locked once for all of them.
+  Result<std::vector<std::string>> known_of(std::span<const std::string_view> ids);
 
   Database& database() { return database_; }
 

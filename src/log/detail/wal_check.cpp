@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace hq::log {
 namespace {
@@ -53,25 +54,40 @@ WalSum sum_of(std::string_view bytes, WalSum sum, Words order) {
   return sum;
 }
 
-/// Whether one bit put back would give `bytes`, whose sum is `actual`, the sum `stored`. The sum is
-/// linear, so what a bit weighs in it depends on nothing but its place.
-bool is_one_bit_off(std::string_view bytes, WalSum actual, WalSum stored, Words order) {
-  if (std::popcount(actual.a ^ stored.a) + std::popcount(actual.b ^ stored.b) == 1) return true;
+/// What a frame may have been before one of its bits changed: the sum up to its end, and the size
+/// of the database if it ends a transaction, else zero.
+struct Restored {
+  WalSum sum;
+  uint32_t commit_pages = 0;
+};
+
+/// What `bytes`, whose sum is `actual`, may have been if one changed bit explains why `stored` is
+/// not that: one of the stored sum, or one of them. The sum is linear, so what a bit weighs in it
+/// depends on nothing but its place; high bits of different places may weigh the same.
+std::vector<Restored> restored(std::string_view bytes, WalSum actual, WalSum stored, Words order) {
+  std::vector<Restored> found;
+  uint32_t commit_pages = word_at(bytes, 4);
+  if (std::popcount(actual.a ^ stored.a) + std::popcount(actual.b ^ stored.b) == 1) {
+    found.push_back({actual, commit_pages});
+  }
   const WalSum missing{stored.a - actual.a, stored.b - actual.b};
-  const auto is_put_back = [&](std::size_t at, WalSum weight) {
-    const uint32_t word = word_at(bytes, at, order);
-    for (uint32_t bit = 1; bit != 0; bit <<= 1) {
-      const uint32_t change = (word & bit) != 0 ? 0 - bit : bit;
-      if (WalSum{weight.a * change, weight.b * change} == missing) return true;
-    }
-    return false;
-  };
   std::array<WalSum, 2> weights = {WalSum{1, 1}, WalSum{0, 1}};  // of the words of the last pair
-  for (std::size_t at = bytes.size(); at > 0; at -= 8) {
-    if (is_put_back(at - 8, weights[0]) || is_put_back(at - 4, weights[1])) return true;
+  bool is_in_bytes = false;
+  for (std::size_t end = bytes.size(); end > 0; end -= 8) {
+    for (const std::size_t half : {0U, 1U}) {
+      const std::size_t at = end - 8 + 4 * half;
+      const uint32_t word = word_at(bytes, at, order);
+      for (uint32_t bit = 1; bit != 0; bit <<= 1) {
+        const uint32_t change = (word & bit) != 0 ? 0 - bit : bit;
+        if (WalSum{weights[half].a * change, weights[half].b * change} != missing) continue;
+        is_in_bytes = true;
+        if (at == 4) commit_pages ^= order == Words::big_endian ? bit : std::byteswap(bit);
+      }
+    }
     for (WalSum& weight : weights) weight.add_pair(0, 0);
   }
-  return false;
+  if (is_in_bytes) found.push_back({stored, commit_pages});
+  return found;
 }
 
 class WalFile {
@@ -134,19 +150,81 @@ class WalFile {
   std::unique_ptr<sqlite3_file, Close> file_;
 };
 
+/// The frames of a write-ahead file, one after the other.
+class Frames {
+ public:
+  Frames(WalFile& file, const std::string& head, Words order)
+      : file_(file),
+        salts_(head.substr(16, 8)),
+        order_(order),
+        sum_(sum_at(head, 24)),
+        head_(kFrameHeadBytes, '\0'),
+        summed_(kSummedOfFrameHead + word_at(head, 8), '\0') {}
+
+  /// False at the end of the file.
+  Result<bool> next() {
+    const std::size_t page_bytes = summed_.size() - kSummedOfFrameHead;
+    HQ_TRY(bool is_whole, file_.read(offset_, head_.data(), head_.size()));
+    if (!is_whole) return false;
+    HQ_TRY(is_whole,
+           file_.read(offset_ + kFrameHeadBytes, summed_.data() + kSummedOfFrameHead, page_bytes));
+    summed_.replace(0, kSummedOfFrameHead, head_, 0, kSummedOfFrameHead);
+    offset_ += kFrameHeadBytes + page_bytes;
+    actual_ = sum_of(summed_, sum_, order_);
+    return is_whole;
+  }
+
+  bool is_sound() const { return has_salts() && actual_ == stored(); }
+  void pass() { sum_ = actual_; }
+
+  /// What a frame that is not sound may have been before one of its bits changed. The salts are not
+  /// summed; a frame of before the file began anew has neither.
+  std::vector<Restored> restore() const {
+    if (has_salts()) return restored(summed_, actual_, stored(), order_);
+    if (actual_ != stored()) return {};
+    return {{actual_, word_at(head_, 4)}};
+  }
+
+  /// Whether the transaction comes to its end if the present frame was this. A frame of one that
+  /// did not is nothing that was lost.
+  Result<bool> comes_to_end(const Restored& frame) const {
+    if (frame.commit_pages != 0) return true;
+    Frames rest = *this;
+    rest.sum_ = frame.sum;
+    HQ_TRY(bool is_there, rest.next());
+    while (is_there && rest.is_sound()) {
+      if (word_at(rest.head_, 4) != 0) return true;
+      rest.pass();
+      HQ_TRY(is_there, rest.next());
+    }
+    return false;
+  }
+
+ private:
+  bool has_salts() const { return head_.compare(8, 8, salts_) == 0; }
+  WalSum stored() const { return sum_at(head_, 16); }
+
+  WalFile& file_;
+  const std::string salts_;
+  const Words order_;
+  WalSum sum_;  // up to the frame
+  std::size_t offset_ = kHeadBytes;
+  std::string head_;
+  std::string summed_;  // of the frame: what its sum is of
+  WalSum actual_;       // up to its end
+};
+
 /// The frame of which one bit has changed, 0 for the head; nothing for a sound or a cut-off file.
 Result<std::optional<uint64_t>> find_changed_bit(WalFile& file) {
   std::string head(kHeadBytes, '\0');
-  HQ_TRY(bool is_whole, file.read(0, head.data(), head.size()));
+  HQ_TRY(const bool is_whole, file.read(0, head.data(), head.size()));
   if (!is_whole) return std::nullopt;
-  const std::string_view summed_head = std::string_view(head).substr(0, 24);
-  const WalSum head_sum = sum_at(head, 24);
+  const std::string_view summed = std::string_view(head).substr(0, 24);
   const auto order = (word_at(head, 0) & 1) != 0 ? Words::big_endian : Words::little_endian;
-  WalSum sum = sum_of(summed_head, {}, order);
-  if (sum != head_sum) {
+  if (sum_of(summed, {}, order) != sum_at(head, 24)) {
     // The bit may be the one that tells the order.
     for (const Words each : {Words::little_endian, Words::big_endian}) {
-      if (is_one_bit_off(summed_head, sum_of(summed_head, {}, each), head_sum, each)) return 0;
+      if (!restored(summed, sum_of(summed, {}, each), sum_at(head, 24), each).empty()) return 0;
     }
     return std::nullopt;
   }
@@ -154,28 +232,19 @@ Result<std::optional<uint64_t>> find_changed_bit(WalFile& file) {
   if ((word_at(head, 0) & ~1U) != kMagic || page_bytes % 8 != 0 || page_bytes > kPageBytesMax) {
     return std::nullopt;
   }
-  std::string frame_head(kFrameHeadBytes, '\0');
-  std::string summed(kSummedOfFrameHead + page_bytes, '\0');
-  std::size_t offset = kHeadBytes;
-  for (uint64_t frame = 1;; ++frame, offset += kFrameHeadBytes + page_bytes) {
-    HQ_TRY(is_whole, file.read(offset, frame_head.data(), frame_head.size()));
-    if (!is_whole) return std::nullopt;
-    HQ_TRY(is_whole,
-           file.read(offset + kFrameHeadBytes, summed.data() + kSummedOfFrameHead, page_bytes));
-    if (!is_whole) return std::nullopt;
-    summed.replace(0, kSummedOfFrameHead, frame_head, 0, kSummedOfFrameHead);
-    const WalSum stored = sum_at(frame_head, 16);
-    const WalSum actual = sum_of(summed, sum, order);
-    const bool has_salts = frame_head.compare(8, 8, head, 16, 8) == 0;
-    if (has_salts && actual == stored) {
-      sum = actual;
-      continue;
-    }
-    // The salts are not summed; a frame of before the file began anew has neither.
-    const bool is_changed = has_salts ? is_one_bit_off(summed, actual, stored, order)  //
-                                      : actual == stored;
-    return is_changed ? std::optional(frame) : std::nullopt;
+  Frames frames(file, head, order);
+  uint64_t frame = 1;
+  HQ_TRY(bool is_there, frames.next());
+  for (; is_there && frames.is_sound(); ++frame) {
+    frames.pass();
+    HQ_TRY(is_there, frames.next());
   }
+  if (!is_there) return std::nullopt;
+  for (const Restored& whole : frames.restore()) {
+    HQ_TRY(const bool is_lost, frames.comes_to_end(whole));
+    if (is_lost) return frame;
+  }
+  return std::nullopt;
 }
 
 }  // namespace

@@ -2,8 +2,9 @@
 //
 // SQLite ends the recovery of a `-wal` file at the first frame whose sum is wrong, as it must for a
 // write that was cut off; a bit that rotted there would take all commits behind it along, without a
-// word. A frame that one single bit sets right was whole once and no cut-off write: that is told
-// here. The format is that of https://www.sqlite.org/fileformat2.html#walformat.
+// word. A frame that one single bit sets right, of a transaction whose other frames are there to
+// its end, was whole once and no cut-off write: that is told here. The format is that of
+// https://www.sqlite.org/fileformat2.html#walformat.
 //
 //   HQ_TRY_VOID(check_wal("data/log.sqlite", ""));   // before SQLite looks at the file
 #pragma once
