@@ -293,6 +293,7 @@ TEST_F(ReplyTest, many_threads_answer_many_clients) {
   });
   std::atomic<bool> is_over = false;
   std::vector<std::jthread> answerers;
+  answerers.reserve(2);
   for (int i = 0; i < 2; ++i) {
     answerers.emplace_back([&] {
       while (!is_over) {
@@ -308,6 +309,7 @@ TEST_F(ReplyTest, many_threads_answer_many_clients) {
   }
   {
     std::vector<std::jthread> clients;
+    clients.reserve(kClients);
     for (int i = 0; i < kClients; ++i) {
       clients.emplace_back([&, i] {
         TestClient peer = client();
@@ -336,6 +338,7 @@ TEST(ReplyDeathTest, is_sent_once) {
       {
         Reply reply;
         const Reply taken = std::move(reply);
+        // NOLINTNEXTLINE(bugprone-use-after-move): what must not be done
         reply.send_made_by(text_of("nothing left to answer"));
       },
       "later_ != nullptr");

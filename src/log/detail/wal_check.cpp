@@ -95,12 +95,14 @@ class WalFile {
   /// Nothing where there is no such file.
   static Result<std::optional<WalFile>> open(const std::filesystem::path& file,
                                              const std::string& vfs) {
-    WalFile wal;
     sqlite3_vfs* system = sqlite3_vfs_find(vfs.empty() ? nullptr : vfs.c_str());
+    if (system == nullptr)
+      return std::optional<WalFile>();  // as whoever opens the database will say
+    WalFile wal;
     const std::string path = file.string();
     wal.name_.reset(sqlite3_create_filename(path.c_str(), (path + "-journal").c_str(),
                                             (path + "-wal").c_str(), 0, nullptr));
-    if (system == nullptr || !wal.name_) return wal.failed(SQLITE_NOMEM);
+    if (!wal.name_) return wal.failed(SQLITE_NOMEM);
     const char* name = sqlite3_filename_wal(wal.name_.get());
     int is_there = 0;
     if (const int code = system->xAccess(system, name, SQLITE_ACCESS_EXISTS, &is_there)) {
