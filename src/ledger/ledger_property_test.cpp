@@ -42,6 +42,7 @@ class Pair {
       time_us_ += static_cast<int64_t>(pick(4) == 0 ? pick(40'000) : pick(20)) * kHourUs / 100;
       seq_ += 1 + pick(2);
       std::vector<int64_t> uses_before;
+      uses_before.reserve(naive_.limits().size());
       for (std::size_t k = 0; k < naive_.limits().size(); ++k) {
         uses_before.push_back(static_cast<int64_t>(naive_.use(k)));
       }

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <fstream>
+#include <numeric>
 
 #include "base/file.h"
 #include "log/detail/checked_pages.h"
@@ -155,8 +156,8 @@ class CrashedLog : public SqliteFormat {
 TEST_F(CrashedLog, names_any_flipped_bit_of_the_write_ahead_file_and_is_not_opened) {
   EXPECT_FALSE(damage());
   const std::size_t stride = (sound_.size() * 8 / 500) | 1;
-  std::vector<std::size_t> bits;
-  for (std::size_t bit = 0; bit < 56 * 8; ++bit) bits.push_back(bit);  // the head, and a frame's
+  std::vector<std::size_t> bits(56UZ * 8);  // the head, and that of a frame
+  std::iota(bits.begin(), bits.end(), 0UZ);
   for (std::size_t bit = 0; bit < sound_.size() * 8; bit += stride) bits.push_back(bit);
   for (const std::size_t bit : bits) {
     std::string bytes = sound_;

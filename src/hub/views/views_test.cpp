@@ -226,6 +226,7 @@ class Child {
     std::vector<std::string> arguments = {HQ_VIEWS_CHILD, folder.string(), place};
     if (!file_bytes_max.empty()) arguments.push_back(file_bytes_max);
     std::vector<char*> raw;
+    raw.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) raw.push_back(argument.data());
     raw.push_back(nullptr);
     const std::string errors = errors_.string();

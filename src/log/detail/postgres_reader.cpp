@@ -86,6 +86,7 @@ Result<std::vector<std::string>> PostgresReader::known_of(std::span<const std::s
   HQ_TRY(const PostgresRows rows,
          connection_.run(kKnownOf, PostgresValues().add_text(stream_).add_bytes_list(ids)));
   std::vector<std::string> known;
+  known.reserve(rows.count());
   for (std::size_t row = 0; row < rows.count(); ++row) known.emplace_back(rows.bytes(row, 0));
   return known;
 }

@@ -240,6 +240,7 @@ Result<> SqliteStore::put(Write write, const Row& row) {
 }
 
 Result<> SqliteStore::commit(const Standing& now) {
+  HQ_ASSERT(set_standing_.has_value());  // prepare_writes
   const std::string time = time_text(now.time.time_since_epoch().count());
   set_standing_->bind(1, static_cast<int64_t>(now.seq)).bind_text(2, now.hash).bind_text(3, time);
   HQ_TRY_VOID(told(set_standing_->run()));
