@@ -24,6 +24,12 @@ TEST_P(Sim, breaks_no_promise) {
 INSTANTIATE_TEST_SUITE_P(Seeds, Sim, testing::Range<uint64_t>(1, 200, kSeedsPerTest),
                          [](const auto& info) { return fmt::format("from_{}", info.param); });
 
+// Seeds that once broke a promise, and what they did.
+TEST(SimSeed, with_a_frame_head_written_in_part_is_no_changed_bit) {
+  const Outcome outcome = run_scenario({.seed = 40089});
+  EXPECT_TRUE(outcome.result) << outcome.result.error().text();
+}
+
 // What never comes up in these runs is not tested by them.
 TEST(SimMet, comes_upon_everything_it_is_there_for) {
   Met met;

@@ -332,6 +332,17 @@ TEST_F(LedgerTest, refuses_a_limit_that_makes_no_sense) {
   EXPECT_EQ(make(move(102, 4, 3, 2)), "created");
 }
 
+TEST_F(LedgerTest, keeps_nothing_of_a_limit_that_does_not_fit_beside_what_was) {
+  const Uint128 half = kHuge / 8 + 2;  // of what a limit can count, and a little more
+  EXPECT_EQ(make({move(100, 1, 2, half), move(101, 4, 2, half)}), Statuses(2, "created"));
+  Limit limit{.id = 1, .value = 5, .weights = {{1, 1}, {4, 1}}};
+  EXPECT_EQ(id(ledger_.add_limit(limit)), "overflows");
+  limit = {.id = 1, .value = 7, .weights = {{3, 1}}};
+  EXPECT_EQ(id(ledger_.add_limit(limit)), "created");
+  EXPECT_EQ(ledger_.marked_limit_use(0).value, Int128{7});
+  EXPECT_TRUE(ledger_.mark_limits().limits.empty());
+}
+
 TEST_F(LedgerTest, finds_a_balance_of_the_past_in_a_long_history) {
   Ledger big({.accounts_max = 2, .transfers_max = 100'000});
   big.begin(0);
