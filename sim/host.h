@@ -112,7 +112,7 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   /// For open_log: this file system, and the lock on a folder of this host.
-  log::SqliteOptions options(int wal_pages = 0);
+  log::SqliteOptions options(int wal_pages = log::kWalPages);
 
   void set_judge(Judge judge) { judge_ = std::move(judge); }
   bool is_alive() const { return is_alive_; }

@@ -39,7 +39,7 @@ enum class Defect : uint8_t {
 };
 
 struct NodeOptions {
-  int wal_pages = 0;
+  int wal_pages = log::kWalPages;
   Defect defect = Defect::none;
   std::filesystem::path snapshots = {};  // a folder of the real file system; empty for none
 };

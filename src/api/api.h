@@ -61,6 +61,10 @@ struct Services {
 
 void add_routes(net::Router& router, Services& services);
 
+/// Whether a request is answered in some microseconds without waiting: a few transfers, from
+/// whoever is known already. For net::ServerOptions::is_quick.
+bool is_quick(const Services& services, const net::Request& request);
+
 // The resources.
 void add_hub_routes(net::Router& router, Services& services);
 void add_stop_routes(net::Router& router, Services& services);

@@ -35,6 +35,9 @@ class TestAuthenticator : public auth::Authenticator {
     }
     return fail(ErrorCode::unauthenticated, "no");
   }
+  bool is_quick() const override { return quick; }
+
+  bool quick = true;
 };
 
 /// The whole API over the reference hub, without a socket.

@@ -15,6 +15,9 @@ using ledger::Status;
 
 constexpr std::string_view kJson = "application/json";
 constexpr std::size_t kQuickBatch = 4;
+constexpr std::size_t kQuickBodyBytes = 2048;  // of some more, as JSON or records
+
+constexpr std::string_view kTransfersPath = "/api/v1/ledger/transfers";
 constexpr std::string_view kBinary = "application/octet-stream";
 
 struct AccountsAnswer {
@@ -230,12 +233,17 @@ Result<net::Response> put_limit(Services& services, const net::Request& request)
 
 }  // namespace
 
+bool is_quick(const Services& services, const net::Request& request) {
+  return request.method == net::Method::post && request.path == kTransfersPath &&
+         request.body.size() <= kQuickBodyBytes && services.authenticator.is_quick();
+}
+
 void add_ledger_routes(net::Router& router, Services& services) {
   using net::Method;
   using net::Request;
   router.add(Method::post, "/api/v1/ledger/accounts",
              [&services](const Request& request) { return post_accounts(services, request); });
-  router.add(Method::post, "/api/v1/ledger/transfers",
+  router.add(Method::post, kTransfersPath,
              [&services](const Request& request) { return post_transfers(services, request); });
   router.add(Method::post, "/api/v1/ledger/limits",
              [&services](const Request& request) { return post_limit(services, request); });

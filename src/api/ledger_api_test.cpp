@@ -75,6 +75,25 @@ TEST_F(LedgerApiTest, needs_the_token_for_every_route) {
   EXPECT_EQ(writer_->last_seq(), 1u) << "nothing was written";
 }
 
+TEST_F(LedgerApiTest, only_a_few_transfers_of_someone_known_are_quick) {
+  Request request;
+  request.method = Method::post;
+  request.path = "/api/v1/ledger/transfers";
+  request.body = std::string(2048, ' ');
+  EXPECT_TRUE(is_quick(*services_, request));
+  request.body.push_back(' ');
+  EXPECT_FALSE(is_quick(*services_, request));
+  request.body.clear();
+  request.path = "/api/v1/ledger/accounts";
+  EXPECT_FALSE(is_quick(*services_, request));
+  request.path = "/api/v1/ledger/transfers";
+  request.method = Method::get;
+  EXPECT_FALSE(is_quick(*services_, request));
+  request.method = Method::post;
+  authenticator_.quick = false;
+  EXPECT_FALSE(is_quick(*services_, request));
+}
+
 TEST_F(LedgerApiTest, opens_accounts_and_says_what_became_of_each) {
   const auto answer = text(post("/accounts", R"({"accounts":[
       {"id":"5","asset":840,"kind":2,"flags":["debits_must_not_exceed_credits"],"reference":"77"},

@@ -48,9 +48,12 @@ class Authenticator {
   /// anonymous, with a wrong one it is an Error and never a fall-back to anonymous.
   /// `remote` is the address of the caller, "192.0.2.7" or "2001:db8::1".
   /// unauthenticated: wrong or malformed; rate_limited, with retry_after_s: too many of those.
-  /// May take a few hundred milliseconds of processor time, so call it off the event loop.
+  /// May take a few hundred milliseconds of processor time, so call it off the event loop, unless
+  /// is_quick().
   virtual Result<Actor> authenticate(std::optional<std::string_view> authorization,
                                      std::string_view remote, Instant time) = 0;
+  /// Whether any answer takes some microseconds now.
+  virtual bool is_quick() const { return false; }
 };
 
 /// unauthenticated where a login would help, forbidden where it would not.

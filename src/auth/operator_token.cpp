@@ -235,6 +235,11 @@ Result<bool> OperatorToken::matches(std::string_view token, std::string_view rem
   return *right;
 }
 
+bool OperatorToken::is_quick() const {
+  const std::lock_guard lock(mutex_);
+  return known_.has_value();
+}
+
 OperatorToken::Mac OperatorToken::mac(std::string_view token) const {
   Mac digest;
   ::crypto_generichash(digest.data(), digest.size(),

@@ -129,8 +129,10 @@ TEST_F(OperatorTokenTest, a_wrong_or_malformed_header_is_refused_and_never_anony
 TEST_F(OperatorTokenTest, argon2id_is_computed_once_after_a_restart) {
   const std::string token = *open().new_token;
   const auto opened = open();
+  EXPECT_FALSE(opened.token->is_quick());
   for (int i = 0; i < 3; ++i) {
     EXPECT_TRUE(opened.token->authenticate(bearer(token), kRemote, kStart));
+    EXPECT_TRUE(opened.token->is_quick());
   }
   EXPECT_EQ(opened.token->slow_checks(), 1u);
   // Once the right token is known, a wrong one costs no argon2id either.

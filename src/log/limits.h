@@ -36,6 +36,8 @@ inline constexpr std::chrono::milliseconds kSnapshotPoll{50};
 
 /// How long a write waits for a lock that a foreign program holds on the file.
 inline constexpr std::chrono::milliseconds kBusyWait{5000};
+/// Pages of 16 KiB: 4 MiB.
+inline constexpr int kWalPages = 256;
 
 /// How often a reader in another process looks for newer commits.
 inline constexpr std::chrono::milliseconds kPollInterval{50};

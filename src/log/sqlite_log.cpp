@@ -251,10 +251,8 @@ Result<std::unique_ptr<Log>> open_log(const std::filesystem::path& folder,
   HQ_TRY(Database database,
          Database::open(file, Database::Access::write, options.busy_wait, options.vfs));
   HQ_TRY_VOID(prepare_for_writing(database, file, options.stream, options.bytes_max));
-  if (options.wal_pages > 0) {
-    HQ_TRY_VOID(
-        database.run(fmt::format("PRAGMA wal_autocheckpoint = {}", options.wal_pages).c_str()));
-  }
+  HQ_TRY_VOID(
+      database.run(fmt::format("PRAGMA wal_autocheckpoint = {}", options.wal_pages).c_str()));
   auto log = std::make_unique<SqliteLog>(file, options);
   HQ_TRY_VOID(log->start_writing(std::move(lock), std::move(database)));
   return log;

@@ -29,8 +29,9 @@ struct SqliteOptions {
   /// The log file may grow to so many bytes, then append says disk_full; 0 for no bound.
   uint64_t bytes_max = 0;
   std::chrono::milliseconds busy_wait = kBusyWait;
-  /// The write-ahead log is folded into the file when it has so many pages; 0 for SQLite's choice.
-  int wal_pages = 0;
+  /// The write-ahead log is folded into the file when it has so many pages. A commit waits for
+  /// that: few pages make it short, but batches slower.
+  int wal_pages = kWalPages;
   /// For simulation: the name of the SQLite VFS that holds the file, and what stands in for the
   /// lock on the folder and lets go when it is destroyed. The system's where they are empty.
   std::string vfs = {};

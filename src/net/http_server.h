@@ -2,10 +2,10 @@
 //
 // One thread does all input and output; handlers run on a bounded pool of worker threads, so they
 // may block without delaying other connections, and one that answers later (reply.h) holds no
-// thread meanwhile. A full pool, or one that is late, answers 503 with Retry-After, without keeping
-// the body of the request. When all connections are taken, the
-// one idle longest makes room; if none is idle, the newcomer is answered 503. Each answer carries
-// X-Request-Id; stop() lets what is in flight finish.
+// thread meanwhile. What ServerOptions::is_quick names is handled on the first thread. A full pool,
+// or one that is late, answers 503 with Retry-After, without keeping the body of the request. When
+// all connections are taken, the one idle longest makes room; if none is idle, the newcomer is
+// answered 503. Each answer carries X-Request-Id; stop() lets what is in flight finish.
 // Start it, keep it, stop it (or destroy it) on any thread but its own.
 //
 //   HQ_TRY(auto server, HttpServer::start({.port = 8080}, handler));
@@ -65,6 +65,9 @@ struct ServerOptions {
   /// Asked on the I/O thread once the header of a request is there and again once its body is: it
   /// must be quick and must not throw. An Error is the answer; a body not read yet is thrown away.
   std::function<std::optional<Error>(const Request&)> refuse = nullptr;
+  /// Asked on the I/O thread once a request is there: whether the handler takes some microseconds
+  /// for it and waits for nothing. It is then called right there, where it holds up all others.
+  std::function<bool(const Request&)> is_quick = nullptr;
   /// After each answer, on the I/O thread: it must be quick and must not throw.
   std::function<void(const RequestRecord&)> on_request = nullptr;
   /// A handler threw, a stream broke, or a 5xx Error was answered; on any thread of the server.

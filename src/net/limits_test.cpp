@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+
 #include "net/testing/server_fixture.h"
 
 namespace hq::net {
@@ -209,6 +213,26 @@ TEST_F(LimitsTest, what_is_refused_once_its_body_is_there_is_not_handled) {
   refusal.is_busy = true;
   ASSERT_TRUE(one.send("b"));
   EXPECT_EQ(one.read_response()->status, 503);
+}
+
+TEST_F(LimitsTest, what_is_quick_is_handled_where_requests_are_read) {
+  std::atomic<std::thread::id> reader;
+  std::atomic<std::thread::id> handler;
+  start({.is_quick =
+             [&](const Request& request) {
+               reader = std::this_thread::get_id();
+               return request.path == "/quick";
+             }},
+        [&](const Request& request) -> Result<Response> {
+          handler = std::this_thread::get_id();
+          if (request.path == "/quick") throw std::runtime_error("as any handler may");
+          return Response::text("slow", "text/plain");
+        });
+  TestClient one = client();
+  EXPECT_EQ(one.get("/quick")->status, 500);
+  EXPECT_EQ(handler.load(), reader.load());
+  EXPECT_EQ(one.get("/")->body, "slow");
+  EXPECT_NE(handler.load(), reader.load());
 }
 
 TEST_F(LimitsTest, who_asks_before_sending_a_body_is_refused_without_it) {

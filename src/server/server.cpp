@@ -205,6 +205,8 @@ Result<> Server::Parts::serve() {
                       request.method == net::Method::options;
     return asks ? std::nullopt : commands_->overload();
   };
+  // With a log of its own: a node of a cluster may have to wait to know who writes.
+  if (!node_) http.is_quick = [this](const auto& asked) { return is_quick(*services_, asked); };
   http.on_request = [this](const net::RequestRecord& record) { on_request(record); };
   http.on_error = [this](std::string_view request, const Error& error) {
     lines_.error(error.text(), {{"request", request}, {"code", info(error.code).id}});

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/id.h"
 #include "net/detail/asio.h"
@@ -56,10 +57,17 @@ struct ServerState {
   std::string_view date();
   /// Any thread.
   void report(std::string_view request_id, const Error& error) const;
+  /// Any thread: wakes the session if it is still there. Those of many answers that are sent
+  /// together wake the I/O thread once.
+  void wake(std::weak_ptr<Session> session);
   /// Tells stop() where nothing is left.
   void note_if_done();
 
  private:
+  void wake_all();
+
+  std::mutex woken_mutex_;
+  std::vector<std::weak_ptr<Session>> woken_;
   int64_t date_seconds_ = -1;
   std::string date_;
 };

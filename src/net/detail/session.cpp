@@ -299,7 +299,8 @@ std::optional<Error> Session::refusal(const Request& request) {
   return why;
 }
 
-// The handler runs on a worker, and so does compression.
+// The handler runs on a worker, and so does compression; what is quick runs here, since a worker
+// would take longer to wake.
 Task<Response> Session::handle(Request& request) {
   if (const auto refused = refusal(request)) co_return problem(*refused, request);
   Response response;
@@ -307,7 +308,11 @@ Task<Response> Session::handle(Request& request) {
     response = invoke(request);
     if (state_.options.compress) finish_response(request, response);
   };
-  co_await on_worker(work);
+  if (state_.options.is_quick && state_.options.is_quick(request)) {
+    work();
+  } else {
+    co_await on_worker(work);
+  }
   if (std::holds_alternative<std::shared_ptr<LaterResponse>>(response.body)) {
     response = co_await handle_later(request, std::move(response));
   }
@@ -315,7 +320,7 @@ Task<Response> Session::handle(Request& request) {
   co_return response;
 }
 
-// On a worker thread.
+// On a worker thread, or where it is quick.
 Response Session::invoke(Request& request) const {
   if (state_.is_aborted) {
     return protocol_problem({503, "the server is stopping", "服务器正在停止"}, request);
@@ -335,11 +340,7 @@ Task<Response> Session::handle_later(Request& request, Response placeholder) {
   LaterResponse& later = *attached.later;
   hold_body(0);
   std::string().swap(request.body);
-  later.attach([weak = weak_from_this(), &io = state_.io] {
-    asio::post(io, [weak] {
-      if (const auto self = weak.lock()) self->wake_timer_.cancel();
-    });
-  });
+  later.attach([weak = weak_from_this(), &state = state_] { state.wake(weak); });
   const auto deadline = Clock::now() + state_.options.answer_timeout;
   while (!later.is_ready() && !state_.is_aborted && Clock::now() < deadline) {
     wake_timer_.expires_at(deadline);

@@ -1,8 +1,9 @@
 // Session: one connection from its first byte to its last, as a coroutine on the I/O thread.
 //
-// Reads a request, has it handled on a worker thread, writes the answer, and again. Every wait for
-// the peer has a deadline; the server's tick calls check_deadline, so no wait costs a timer of its
-// own. Owned by its coroutine and by the lists in ServerState, which it leaves at its end.
+// Reads a request, has it handled, on a worker thread unless that is quick, writes the answer, and
+// again. Every wait for the peer has a deadline; the server's tick calls check_deadline, so no wait
+// costs a timer of its own. Owned by its coroutine and by the lists in ServerState, which it leaves
+// at its end.
 #pragma once
 
 #include <list>
@@ -26,6 +27,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void start(bool is_refusal);
 
   void check_deadline(Clock::time_point now);
+  /// Looks again whether its later answer is there.
+  void wake() { wake_timer_.cancel(); }
   /// The server stops: ends what waits, lets what works finish.
   void begin_stop();
   /// Ends at once.
