@@ -253,9 +253,10 @@ Result<BackupAnswer> drill(const LogDrillOptions& options, const Console& consol
   Folder folder(options, console);
   for (std::size_t i = 0; i < summary.streams.size(); ++i) {
     const auto& stream = summary.streams[i];
-    HQ_TRY(answer.streams[i].state, drill_stream(stream, data, folder, console));
+    HQ_TRY(const std::string state, drill_stream(stream, data, folder, console));
+    answer.streams[i].state = state;
     if (!options.compare) continue;
-    HQ_TRY_VOID(compare_with_live(stream, *answer.streams[i].state, options, folder));
+    HQ_TRY_VOID(compare_with_live(stream, state, options, folder));
     answer.same_as_live = true;
   }
   return answer;

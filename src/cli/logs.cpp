@@ -73,21 +73,22 @@ Error in_checkpoint_file(Error error, const LogVerifyOptions& options) {
 }
 
 Result<VerifyAnswer> verify_export(const LogVerifyOptions& options) {
-  std::optional<Result<log::CheckpointAudit>> audit;
+  Result<log::CheckpointAudit> audit = fail(ErrorCode::corrupt, "the export has no header",
+                                            "导出文件没有文件头", options.exported.string());
   HQ_TRY(const log::ExportSummary read, log::read_export(
                                             options.exported,
                                             [&](const log::Commit& commit) {
-                                              if (!*audit) return false;
-                                              (*audit)->see(commit);
+                                              if (!audit) return false;
+                                              audit->see(commit);
                                               return true;
                                             },
                                             [&](const log::ExportSummary& header) {
                                               audit = begin_audit(options, header.stream);
-                                              if (*audit) (*audit)->begin_behind(header.base);
+                                              if (audit) audit->begin_behind(header.base);
                                             }));
-  HQ_TRY_VOID(*audit);
-  HQ_TRY_VOID((*audit)->finish());
-  return VerifyAnswer{read.count, read.base.seq + 1, to_hex(read.head.hash), (*audit)->count()};
+  HQ_TRY_VOID(audit);
+  HQ_TRY_VOID(audit->finish());
+  return VerifyAnswer{read.count, read.base.seq + 1, to_hex(read.head.hash), audit->count()};
 }
 
 Result<VerifyAnswer> verify_log(const LogVerifyOptions& options, const Console& console) {

@@ -45,6 +45,7 @@ class LedgerTest : public testing::Test {
     outcomes_.assign(batch.size(), {});
     ledger_.transfer(batch, outcomes_);
     std::vector<std::string_view> statuses;
+    statuses.reserve(outcomes_.size());
     for (const Outcome& outcome : outcomes_) statuses.push_back(id(outcome.status));
     return statuses;
   }
@@ -281,7 +282,7 @@ TEST_F(LedgerTest, counts_by_calendar_month_of_the_place) {
   ledger_.add_limit(monthly);
   using namespace std::chrono;
   const auto second = [](sys_days day, int hour) {
-    return duration_cast<seconds>(day.time_since_epoch()).count() + hour * 3600;
+    return duration_cast<seconds>(day.time_since_epoch()).count() + hour * int64_t{3600};
   };
   at(second(2026y / November / 30, 15));  // 23:00 in Shanghai
   EXPECT_EQ(make(move(100, 1, 2, 100)), "created");
