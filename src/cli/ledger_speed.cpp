@@ -257,6 +257,7 @@ Result<BenchAnswer> measure(std::vector<std::unique_ptr<Target>> targets,
   const auto start = Clock::now();
   {
     std::vector<std::jthread> threads;
+    threads.reserve(targets.size());
     for (std::size_t i = 0; i < targets.size(); ++i) {
       threads.emplace_back(
           [&, i] { shares[i] = run_share(*targets[i], options, ids, taken, i + 1); });
@@ -294,6 +295,7 @@ Result<BenchAnswer> bench_folder(const LedgerBenchOptions& options) {
     source.capacity = {.accounts_max = options.accounts, .transfers_max = options.transfers};
     HQ_TRY(const auto desk, LedgerDesk::open(source));
     std::vector<std::unique_ptr<Target>> targets;
+    targets.reserve(options.connections);
     for (uint32_t i = 0; i < options.connections; ++i) {
       targets.push_back(std::make_unique<InProcess>(*desk));
     }
