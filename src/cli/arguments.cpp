@@ -14,6 +14,7 @@
 #include "cli/completion.h"
 #include "cli/ledger_arguments.h"
 #include "cli/log_arguments.h"
+#include "cli/rules_arguments.h"
 #include "cli/views_arguments.h"
 
 namespace hq::cli {
@@ -81,6 +82,7 @@ class CommandLine {
   Action action_;
   LedgerArguments ledger_;
   LogArguments log_;
+  RulesArguments rules_;
   ViewsArguments views_;
 
   server::Options serve_;
@@ -107,6 +109,7 @@ CommandLine::CommandLine(Language language)
            "hongqiao"),
       ledger_(language, [this](Action action) { action_ = std::move(action); }),
       log_(language, [this](Action action) { action_ = std::move(action); }),
+      rules_(language, [this](Action action) { action_ = std::move(action); }),
       views_(language, [this](Action action) { action_ = std::move(action); }) {
   app_.require_subcommand(0, 1);
   app_.fallthrough();
@@ -127,6 +130,7 @@ CommandLine::CommandLine(Language language)
   add_reach();
   ledger_.add(app_);
   log_.add(app_);
+  rules_.add(app_);
   views_.add(app_);
   add_others();
 }

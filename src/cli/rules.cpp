@@ -1,0 +1,174 @@
+// hongqiao rules tck, rules eval.
+#include "cli/rules.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <iostream>
+#include <iterator>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "rules/dmn/execute.h"
+#include "rules/dmn/json_values.h"
+#include "rules/dmn/reader.h"
+#include "rules/dmn/tck.h"
+
+namespace hq::cli {
+namespace {
+
+struct FailureLine {
+  std::string folder;
+  std::string test;
+  std::string result;
+  std::string expected;
+  std::string got;
+  std::string reason;
+  bool strict_only = false;
+};
+BOOST_DESCRIBE_STRUCT(FailureLine, (), (folder, test, result, expected, got, reason, strict_only))
+
+struct ScoreAnswer {
+  uint64_t total = 0;
+  uint64_t passed = 0;
+  uint64_t non_null = 0;
+  uint64_t non_null_passed = 0;
+  uint64_t strict_passed = 0;
+  std::vector<FailureLine> failures;
+};
+BOOST_DESCRIBE_STRUCT(ScoreAnswer, (),
+                      (total, passed, non_null, non_null_passed, strict_passed, failures))
+
+struct ReportLine {
+  std::string where;
+  std::string message;
+};
+BOOST_DESCRIBE_STRUCT(ReportLine, (), (where, message))
+
+struct DecisionAnswer {
+  std::string decision;
+  JsonText value;
+  std::vector<ReportLine> reports;
+};
+BOOST_DESCRIBE_STRUCT(DecisionAnswer, (), (decision, value, reports))
+
+rules::DateTime now() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  const auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
+  return rules::from_utc_nanoseconds(nanoseconds, rules::Zone::utc()).value_or(rules::DateTime());
+}
+
+ScoreAnswer answer_of(const rules::TckScore& score, std::size_t failures_max) {
+  ScoreAnswer answer{score.total,           score.passed,        score.non_null,
+                     score.non_null_passed, score.strict_passed, {}};
+  for (const rules::TckFailure& one : score.failures) {
+    if (answer.failures.size() == failures_max) break;
+    answer.failures.push_back({one.folder, one.case_id, one.result, one.expected, one.got,
+                               one.reason, one.is_strict_only});
+  }
+  return answer;
+}
+
+void show(const ScoreAnswer& answer, const Console& console) {
+  for (const FailureLine& one : answer.failures) {
+    console.line(fmt::format("{}{} {} {}: {} {}, {} {}{}{}", one.strict_only ? "~ " : "- ",
+                             one.folder, one.test, one.result, console.choose("expected", "应为"),
+                             one.expected, console.choose("got", "实为"), one.got,
+                             one.reason.empty() ? "" : ": ", one.reason));
+  }
+  const auto row = [&](std::string_view en, std::string_view zh, uint64_t passed, uint64_t of) {
+    return std::vector<std::string>{std::string(console.choose(en, zh)), std::to_string(passed),
+                                    std::to_string(of)};
+  };
+  console.table(
+      {std::string(console.choose("cases", "用例")), std::string(console.choose("passed", "通过")),
+       std::string(console.choose("of", "总数"))},
+      {row("all", "全部", answer.passed, answer.total),
+       row("that expect a value", "结果非空", answer.non_null_passed, answer.non_null),
+       row("strictly", "严格", answer.strict_passed, answer.total)});
+}
+
+Result<std::shared_ptr<const rules::Program>> load(const RulesEvalOptions& options) {
+  std::vector<std::filesystem::path> files = options.imports;
+  files.insert(files.begin(), options.model);
+  std::vector<rules::Model> models;
+  for (const std::filesystem::path& file : files) {
+    HQ_TRY(const std::string xml, read_file(file));
+    HQ_TRY(rules::Model model, rules::read_model(xml, file.string()));
+    models.push_back(std::move(model));
+  }
+  return rules::compile(models);
+}
+
+/// The type that the models give the input of that name.
+const rules::Type& type_of(const rules::Program& program, std::string_view name) {
+  static const rules::Type kAny;
+  for (const rules::ElementKind kind :
+       {rules::ElementKind::input_data, rules::ElementKind::decision}) {
+    const auto found = program.find(kind, name);
+    if (found && program.element(*found).type) return *program.element(*found).type;
+  }
+  return kAny;
+}
+
+Result<std::vector<rules::Input>> read_inputs(const std::string& file,
+                                              const rules::Program& program) {
+  std::vector<rules::Input> inputs;
+  if (file.empty()) return inputs;
+  std::string text;
+  if (file == "-") {
+    text.assign(std::istreambuf_iterator<char>(std::cin), {});
+  } else {
+    HQ_TRY(text, read_file(file));
+  }
+  HQ_TRY(const JsonDocument document, JsonDocument::parse(text));
+  if (document.root().type() != JsonType::object) {
+    return fail(ErrorCode::parse_error, "the inputs are no JSON object", "输入不是 JSON 对象",
+                file);
+  }
+  for (const auto& [name, json] : document.root().members()) {
+    auto value = rules::value_from_json(json, type_of(program, name));
+    if (!value) return std::unexpected(std::move(value).error().at(name));
+    inputs.push_back({std::string(name), *std::move(value), ""});
+  }
+  return inputs;
+}
+
+Result<> evaluate(const RulesEvalOptions& options, const Console& console) {
+  HQ_TRY(const auto program, load(options));
+  for (const std::string& fault : program->faults()) console.note(fault, fault);
+  HQ_TRY(const auto inputs, read_inputs(options.input, *program));
+  rules::EvaluationOptions evaluation;
+  evaluation.now = now();
+  HQ_TRY(const rules::Answer answer,
+         rules::execute(*program, {rules::ElementKind::decision, options.decision}, inputs,
+                        std::move(evaluation)));
+  DecisionAnswer shown{options.decision, {rules::json_of(answer.value)}, {}};
+  for (const rules::Reason& report : answer.reports) {
+    shown.reports.push_back({report.where, std::string(console.choose(report.en, report.zh))});
+    console.note(report.where + ": " + report.en, report.where + "：" + report.zh);
+  }
+  console.line(console.json() ? to_json(shown) : shown.value.text);
+  return {};
+}
+
+}  // namespace
+
+int rules_tck(const RulesTckOptions& options, const Console& console) {
+  const auto score = rules::run_tck(options.folder, {now()});
+  if (!score) return console.fail(score.error());
+  const ScoreAnswer answer = answer_of(*score, options.failures_max);
+  if (console.json()) {
+    console.line(to_json(answer));
+  } else {
+    show(answer, console);
+  }
+  return answer.strict_passed == answer.total ? 0 : 1;
+}
+
+int rules_eval(const RulesEvalOptions& options, const Console& console) {
+  const auto evaluated = evaluate(options, console);
+  return evaluated ? 0 : console.fail(evaluated.error());
+}
+
+}  // namespace hq::cli

@@ -1,0 +1,276 @@
+#include "rules/dmn/logic.h"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "rules/dmn/decision_table.h"
+
+namespace hq::rules {
+namespace {
+
+Value missing(Evaluation& evaluation) {
+  return evaluation.null({}, "the expression is missing", "缺少表达式");
+}
+
+Value part_value(const LogicPtr& part, const Scope& scope, Evaluation& evaluation) {
+  return part ? evaluate_logic(*part, scope, evaluation) : missing(evaluation);
+}
+
+/// A function definition as a box, with what it saw where it was defined.
+class BoxedFunction : public Function {
+ public:
+  BoxedFunction(const Logic& logic, const Scope& scope, const TypePtr& result)
+      : Function(logic.names, result ? result : simple(TypeKind::any)), logic_(logic) {
+    for (Context::Member& member : scope.flattened()) {
+      seen_.set(std::move(member.name), std::move(member.value));
+    }
+  }
+
+  Value call(std::span<const Value> arguments, Evaluation& evaluation) const override {
+    Scope scope(&seen_);
+    for (std::size_t i = 0; i < parameters().size() && i < arguments.size(); ++i) {
+      scope.set(parameters()[i].name, arguments[i]);
+    }
+    return part_value(logic_.parts[0], scope, evaluation);
+  }
+
+ private:
+  const Logic& logic_;
+  Scope seen_;
+};
+
+Value external_function(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
+  const Value body = part_value(logic.parts[0], scope, evaluation);
+  std::vector<std::string> names;
+  names.reserve(logic.names.size());
+  for (const Function::Parameter& parameter : logic.names) names.push_back(parameter.name);
+  Context where;
+  where.set(logic.function_kind == FunctionKind::java ? "java" : "pmml", body);
+  const auto& find = evaluation.options().find_external;
+  if (auto found = find ? find(Value(std::move(where)), names) : nullptr) {
+    return Value(std::move(found));
+  }
+  return evaluation.null({}, "the external function is not one that can be called here",
+                         "外部函数在此处不可调用");
+}
+
+Value context_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
+  Scope inner(&scope);
+  Context context;
+  for (std::size_t i = 0; i < logic.parts.size(); ++i) {
+    const Function::Parameter& entry = logic.names[i];
+    Value value = part_value(logic.parts[i], inner, evaluation);
+    if (entry.name.empty()) return value;  // the result of the context
+    value = coerce_to(entry.type, value, inner, evaluation);
+    inner.set(entry.name, value);
+    context.set(entry.name, std::move(value));
+  }
+  return Value(std::move(context));
+}
+
+Value invocation_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
+  const Value callee = part_value(logic.parts[0], scope, evaluation);
+  std::vector<Value> arguments;
+  std::vector<std::string> names;
+  for (std::size_t i = 1; i < logic.parts.size(); ++i) {
+    arguments.push_back(part_value(logic.parts[i], scope, evaluation));
+    names.push_back(logic.names[i - 1].name);
+  }
+  return call(callee, arguments, names, evaluation);
+}
+
+Value list_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
+  List items;
+  for (const LogicPtr& part : logic.parts) items.push_back(part_value(part, scope, evaluation));
+  return Value(std::move(items));
+}
+
+Value relation_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
+  List rows;
+  for (const LogicPtr& row : logic.parts) {
+    Context context;
+    for (std::size_t i = 0; row && i < row->parts.size() && i < logic.names.size(); ++i) {
+      Value cell = part_value(row->parts[i], scope, evaluation);
+      context.set(logic.names[i].name, coerce_to(logic.names[i].type, cell, scope, evaluation));
+    }
+    rows.emplace_back(std::move(context));
+  }
+  return Value(std::move(rows));
+}
+
+Value conditional_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
+  const Value condition = part_value(logic.parts[0], scope, evaluation);
+  const bool* holds = condition.as<bool>();
+  if (holds == nullptr && !condition.is_null()) {
+    return evaluation.null({}, "the condition is no boolean", "条件不是布尔值");
+  }
+  return part_value(logic.parts[holds != nullptr && *holds ? 1 : 2], scope, evaluation);
+}
+
+/// The items that an iteration goes over, one at a time: of a list, or the numbers of a range; one
+/// value alone is a list of it.
+class Items {
+ public:
+  /// Nothing where the value is null, or a range that does not go from one integer to another.
+  static std::optional<Items> of(Value value) {
+    Items items(std::move(value));
+    if (items.value_.is_null()) return std::nullopt;
+    const Range* range = items.value_.as<Range>();
+    if (range == nullptr) return items;
+    const Decimal* low = range->low.as<Decimal>();
+    const Decimal* high = range->high.as<Decimal>();
+    const auto first = low != nullptr ? low->to_int64() : std::nullopt;
+    const auto last = high != nullptr ? high->to_int64() : std::nullopt;
+    if (!first || !last || *first == INT64_MAX || *last == INT64_MIN) return std::nullopt;
+    items.number_ = *first + (range->open_low ? 1 : 0);
+    items.last_ = *last - (range->open_high ? 1 : 0);
+    return items;
+  }
+
+  /// The next one; none at the end, or where the evaluation has no steps left.
+  std::optional<Value> next(Evaluation& evaluation) {
+    if (!evaluation.spend(1)) return std::nullopt;
+    if (value_.as<Range>() != nullptr) {
+      // Numbers that stand alone, so that the last integer of all does not run over.
+      if (is_done_ || number_ > last_) return std::nullopt;
+      is_done_ = number_ == last_;
+      return Value(is_done_ ? number_ : number_++);
+    }
+    const List* list = value_.as<List>();
+    const std::size_t size = list != nullptr ? list->size() : 1;
+    if (index_ == size) return std::nullopt;
+    return list != nullptr ? (*list)[index_++] : (++index_, value_);
+  }
+
+ private:
+  explicit Items(Value value) : value_(std::move(value)) {}
+
+  Value value_;
+  std::size_t index_ = 0;
+  int64_t number_ = 0;
+  int64_t last_ = 0;
+  bool is_done_ = false;
+};
+
+/// The result, where there were steps and memory enough for it.
+Value finished(Value result, const Evaluation& evaluation) {
+  return evaluation.is_spent() ? evaluation.spent() : std::move(result);
+}
+
+Value no_list(Evaluation& evaluation) {
+  return evaluation.null({}, "what is iterated over is no list", "被遍历的值不是列表");
+}
+
+Value for_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
+  auto items = Items::of(part_value(logic.parts[0], scope, evaluation));
+  if (!items) return no_list(evaluation);
+  List results;
+  while (const std::optional<Value> item = items->next(evaluation)) {
+    Scope inner(&scope);
+    if (logic.uses_partial) inner.set("partial", Value(results));
+    inner.set(logic.names[0].name, *item);
+    results.push_back(part_value(logic.parts[1], inner, evaluation));
+    if (!evaluation.hold(sizeof(Value))) break;
+  }
+  return finished(Value(std::move(results)), evaluation);
+}
+
+Value quantified_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
+  auto items = Items::of(part_value(logic.parts[0], scope, evaluation));
+  if (!items) return no_list(evaluation);
+  const bool is_some = logic.kind == BoxedKind::some_in;
+  bool is_decided = false;
+  while (const std::optional<Value> item = items->next(evaluation)) {
+    Scope inner(&scope);
+    inner.set(logic.names[0].name, *item);
+    const Value value = part_value(logic.parts[1], inner, evaluation);
+    const bool* holds = value.as<bool>();
+    if (holds == nullptr) {
+      return evaluation.null({}, "the condition is no boolean", "条件不是布尔值");
+    }
+    is_decided = is_decided || *holds == is_some;
+  }
+  return finished(Value(is_decided == is_some), evaluation);
+}
+
+Value filter_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
+  auto items = Items::of(part_value(logic.parts[0], scope, evaluation));
+  if (!items) return no_list(evaluation);
+  List kept;
+  while (const std::optional<Value> item = items->next(evaluation)) {
+    Scope inner(&scope);
+    if (const Context* context = item->as<Context>()) {
+      for (const Context::Member& member : context->members()) {
+        inner.set(member.name, member.value);
+      }
+    }
+    inner.set("item", *item);
+    const Value value = part_value(logic.parts[1], inner, evaluation);
+    const bool* holds = value.as<bool>();
+    if (holds == nullptr) {
+      return evaluation.null({}, "the condition of the filter is no boolean", "过滤条件不是布尔值");
+    }
+    if (*holds) kept.push_back(*item);
+  }
+  return finished(Value(std::move(kept)), evaluation);
+}
+
+Value plain_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
+  switch (logic.kind) {
+    case BoxedKind::literal:
+      return evaluate_feel(logic.feel, scope, evaluation);
+    case BoxedKind::context:
+      return context_value(logic, scope, evaluation);
+    case BoxedKind::invocation:
+      return invocation_value(logic, scope, evaluation);
+    case BoxedKind::list:
+      return list_value(logic, scope, evaluation);
+    case BoxedKind::relation:
+      return relation_value(logic, scope, evaluation);
+    case BoxedKind::function:
+      return function_value(logic, scope, nullptr, evaluation);
+    case BoxedKind::decision_table:
+      return decide_by_table(*logic.table, scope, evaluation);
+    case BoxedKind::conditional:
+      return conditional_value(logic, scope, evaluation);
+    case BoxedKind::filter:
+      return filter_value(logic, scope, evaluation);
+    case BoxedKind::for_in:
+      return for_value(logic, scope, evaluation);
+    case BoxedKind::some_in:
+    case BoxedKind::every_in:
+      return quantified_value(logic, scope, evaluation);
+  }
+  return Value();
+}
+
+}  // namespace
+
+Value coerce_to(const TypePtr& type, const Value& value, const Scope& scope,
+                Evaluation& evaluation) {
+  return type == nullptr ? value : coerce(value, *type, scope, evaluation);
+}
+
+Value evaluate_feel(const Feel& feel, const Scope& scope, Evaluation& evaluation) {
+  if (feel.fault) {
+    return evaluation.null({}, feel.fault->text(Language::en), feel.fault->text(Language::zh));
+  }
+  return feel.tree ? evaluate(*feel.tree, scope, evaluation) : missing(evaluation);
+}
+
+Value evaluate_logic(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
+  const Evaluation::Deeper deeper(evaluation);
+  if (deeper.is_too_deep()) return evaluation.null({}, "nested too deep", "嵌套过深");
+  return coerce_to(logic.type, plain_value(logic, scope, evaluation), scope, evaluation);
+}
+
+Value function_value(const Logic& logic, const Scope& scope, const TypePtr& result,
+                     Evaluation& evaluation) {
+  if (logic.function_kind != FunctionKind::feel) {
+    return external_function(logic, scope, evaluation);
+  }
+  return Value(std::make_shared<const BoxedFunction>(logic, scope, result));
+}
+
+}  // namespace hq::rules
