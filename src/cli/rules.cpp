@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <iterator>
+#include <set>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -100,15 +102,44 @@ Result<std::shared_ptr<const rules::Program>> load(const RulesEvalOptions& optio
   return rules::compile(models);
 }
 
-/// The type that the models give the input of that name.
-const rules::Type& type_of(const rules::Program& program, std::string_view name) {
-  static const rules::Type kAny;
-  for (const rules::ElementKind kind :
-       {rules::ElementKind::input_data, rules::ElementKind::decision}) {
-    const auto found = program.find(kind, name);
-    if (found && program.element(*found).type) return *program.element(*found).type;
+/// What may be given under that name: input data, or a decision in place of its logic.
+std::optional<std::size_t> find_input(const rules::Program& program, std::string_view name) {
+  const auto found = program.find(rules::ElementKind::input_data, name);
+  return found ? found : program.find(rules::ElementKind::decision, name);
+}
+
+/// A name that is misspelt must not pass for one that was left out.
+Error unknown_input(const rules::Program& program, std::string_view name) {
+  std::string known;
+  for (const rules::Element& element : program.elements()) {
+    if (element.kind != rules::ElementKind::input_data) continue;
+    known += (known.empty() ? "" : ", ") + element.name;
   }
-  return kAny;
+  return {ErrorCode::invalid_argument, "the models have no such input; they have: " + known,
+          "模型没有此输入；现有输入：" + known, std::string(name)};
+}
+
+/// Tells of input data that the decision rests on and that is not given: it counts as null.
+void tell_missing(const rules::Program& program, std::string_view decision,
+                  const std::vector<rules::Input>& inputs, const Console& console) {
+  std::vector<std::size_t> waiting;
+  if (const auto start = program.find(rules::ElementKind::decision, decision)) {
+    waiting.push_back(*start);
+  }
+  std::set<std::size_t> met;
+  while (!waiting.empty()) {
+    const std::size_t index = waiting.back();
+    waiting.pop_back();
+    const rules::Element& element = program.element(index);
+    const bool is_given = std::ranges::any_of(
+        inputs, [&](const rules::Input& input) { return input.name == element.name; });
+    if (is_given || !met.insert(index).second) continue;
+    if (element.kind == rules::ElementKind::input_data) {
+      console.note("input data " + element.name + ": not given, so it is null",
+                   "输入数据 " + element.name + "：未给出，按 null 处理");
+    }
+    for (const rules::Element::Need& need : element.needs) waiting.push_back(need.element);
+  }
 }
 
 Result<std::vector<rules::Input>> read_inputs(const std::string& file,
@@ -127,7 +158,11 @@ Result<std::vector<rules::Input>> read_inputs(const std::string& file,
                 file);
   }
   for (const auto& [name, json] : document.root().members()) {
-    auto value = rules::value_from_json(json, type_of(program, name));
+    const auto found = find_input(program, name);
+    if (!found) return std::unexpected(unknown_input(program, name));
+    static const rules::Type kAny;
+    const rules::TypePtr& type = program.element(*found).type;
+    auto value = rules::value_from_json(json, type ? *type : kAny);
     if (!value) return std::unexpected(std::move(value).error().at(name));
     inputs.push_back({std::string(name), *std::move(value), ""});
   }
@@ -138,6 +173,7 @@ Result<> evaluate(const RulesEvalOptions& options, const Console& console) {
   HQ_TRY(const auto program, load(options));
   for (const std::string& fault : program->faults()) console.note(fault, fault);
   HQ_TRY(const auto inputs, read_inputs(options.input, *program));
+  tell_missing(*program, options.decision, inputs, console);
   rules::EvaluationOptions evaluation;
   evaluation.now = now();
   HQ_TRY(const rules::Answer answer,

@@ -62,6 +62,15 @@ TEST_F(RulesCommandTest, says_what_is_wrong_with_its_arguments) {
   EXPECT_THAT(eval({"Next day", "--input", path("in.json")}).err, HasSubstr("Day"));
 }
 
+TEST_F(RulesCommandTest, tells_a_misspelt_input_from_one_that_is_left_out) {
+  ASSERT_TRUE(write_file_atomically(path("in.json"), R"({"Dya":"2026-11-22"})"));
+  const Outcome misspelt = eval({"Next day", "--input", path("in.json")});
+  EXPECT_EQ(misspelt.exit_code, 64);
+  EXPECT_THAT(misspelt.err, HasSubstr("they have: Day"));
+  EXPECT_THAT(eval({"Next day"}).err, HasSubstr("input data Day: not given, so it is null"));
+  EXPECT_THAT(eval({"Bad"}).err, testing::Not(HasSubstr("Day")));
+}
+
 TEST_F(RulesCommandTest, runs_the_test_suite_and_shows_what_fails) {
   ASSERT_TRUE(write_file_atomically(path("m-test-01.xml"), kCases));
   const std::string folder = path("");
