@@ -162,7 +162,10 @@ Result<PublicKey> DidDocuments::resolve(std::string_view method, ProofPurpose pu
     return fail(ErrorCode::forbidden, "the key is not for " + std::string(name_of(purpose)),
                 "该密钥不可用于 " + std::string(name_of(purpose)), std::string(method));
   }
-  if ((found->expires && at >= *found->expires) || (found->revoked && at >= *found->revoked)) {
+  const auto is_over = [&](const std::optional<Instant>& end) {
+    return end.has_value() && at >= *end;
+  };
+  if (is_over(found->expires) || is_over(found->revoked)) {
     return fail(ErrorCode::forbidden, "the key had expired or was revoked by then",
                 "该密钥届时已过期或被撤销", std::string(method));
   }

@@ -168,7 +168,7 @@ Result<SigningKey> SigningKey::from_multikey(std::string_view text) {
 }
 
 SigningKey::SigningKey(SigningKey&& other) noexcept
-    : public_key_(other.public_key_), secret_(other.secret_) {
+    : public_key_(std::move(other.public_key_)), secret_(other.secret_) {
   sodium_memzero(other.secret_.data(), other.secret_.size());
 }
 
