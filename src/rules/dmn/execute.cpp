@@ -285,6 +285,8 @@ Result<Answer> execute(const Program& program, const Target& target,
       answer.value = run.value_of(*index);
     }
   }
+  // What was worked out while no work could be done any more is no answer.
+  if (evaluation.is_spent()) answer.value = evaluation.spent();
   answer.reports = evaluation.reports();
   return answer;
 }

@@ -153,11 +153,6 @@ class Items {
   bool is_done_ = false;
 };
 
-/// The result, where there were steps and memory enough for it.
-Value finished(Value result, const Evaluation& evaluation) {
-  return evaluation.is_spent() ? evaluation.spent() : std::move(result);
-}
-
 Value no_list(Evaluation& evaluation) {
   return evaluation.null({}, "what is iterated over is no list", "被遍历的值不是列表");
 }
@@ -173,7 +168,7 @@ Value for_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) 
     results.push_back(part_value(logic.parts[1], inner, evaluation));
     if (!evaluation.hold(sizeof(Value))) break;
   }
-  return finished(Value(std::move(results)), evaluation);
+  return Value(std::move(results));
 }
 
 Value quantified_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
@@ -191,7 +186,7 @@ Value quantified_value(const Logic& logic, const Scope& scope, Evaluation& evalu
     }
     is_decided = is_decided || *holds == is_some;
   }
-  return finished(Value(is_decided == is_some), evaluation);
+  return Value(is_decided == is_some);
 }
 
 Value filter_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
@@ -213,7 +208,7 @@ Value filter_value(const Logic& logic, const Scope& scope, Evaluation& evaluatio
     }
     if (*holds) kept.push_back(*item);
   }
-  return finished(Value(std::move(kept)), evaluation);
+  return Value(std::move(kept));
 }
 
 Value plain_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {

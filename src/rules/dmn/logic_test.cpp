@@ -106,6 +106,26 @@ TEST(Logic, a_loop_ends_at_the_limit_of_steps) {
   EXPECT_EQ(answer->reports.size(), 1u);
 }
 
+TEST(Logic, what_was_counted_when_the_limit_was_met_is_no_answer) {
+  std::string rules;
+  for (int i = 0; i < 50; ++i) {
+    rules +=
+        "<rule><inputEntry><text>-</text></inputEntry>"
+        "<outputEntry><text>1</text></outputEntry></rule>";
+  }
+  const auto program = compiled({definitions(
+      decision("d",
+               "<decisionTable hitPolicy='COLLECT' aggregation='COUNT'><input><inputExpression>"
+               "<text>1</text></inputExpression></input><output/>" +
+                   rules + "</decisionTable>"))});
+  EvaluationOptions options;
+  const auto whole = execute(*program, {ElementKind::decision, "d"}, {}, options);
+  EXPECT_EQ(said(*whole), "50");
+  options.steps_max = 20;
+  const auto cut = execute(*program, {ElementKind::decision, "d"}, {}, options);
+  EXPECT_EQ(said(*cut), "null !");
+}
+
 TEST(Logic, some_and_every) {
   const auto with = [](std::string_view kind, std::string_view list, std::string_view condition) {
     const std::string name(kind);

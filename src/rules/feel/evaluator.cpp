@@ -77,33 +77,34 @@ bool Scope::is_in_context() const {
 }
 
 Value Evaluation::null(Span span, std::string en, std::string zh) {
-  if (is_spent_ && spent_reason_ != nullptr) return spent();
+  if (is_spent()) return spent();
   auto reason = std::make_shared<const Reason>(Reason{std::move(en), std::move(zh), span, where});
   if (reports_.size() < kReportsMax) reports_.push_back(*reason);
   return Value(Null{std::move(reason)});
 }
 
 bool Evaluation::spend(uint64_t steps) {
-  if (is_spent_) return false;
-  steps_ = steps > options_.steps_max ? options_.steps_max + 1 : steps_ + steps;
-  if (steps_ <= options_.steps_max) return true;
-  spent_reason_ = std::make_shared<const Reason>(
-      *null(call_span, "this takes too many steps: the limit of the evaluation is reached",
-            "计算步数过多：已达到本次求值的上限")
-           .reason());
-  is_spent_ = true;
-  return false;
+  if (is_spent()) return false;
+  if (steps <= options_.steps_max - steps_) {
+    steps_ += steps;
+    return true;
+  }
+  return end("this takes too many steps: the limit of the evaluation is reached",
+             "计算步数过多：已达到本次求值的上限");
 }
 
 bool Evaluation::hold(uint64_t bytes) {
-  if (is_spent_) return false;
-  bytes_ = bytes > options_.bytes_max ? options_.bytes_max + 1 : bytes_ + bytes;
-  if (bytes_ <= options_.bytes_max) return true;
-  spent_reason_ = std::make_shared<const Reason>(
-      *null(call_span, "this takes too much memory: the limit of the evaluation is reached",
-            "占用内存过多：已达到本次求值的上限")
-           .reason());
-  is_spent_ = true;
+  if (is_spent()) return false;
+  if (bytes <= options_.bytes_max - bytes_) {
+    bytes_ += bytes;
+    return true;
+  }
+  return end("this takes too much memory: the limit of the evaluation is reached",
+             "占用内存过多：已达到本次求值的上限");
+}
+
+bool Evaluation::end(std::string en, std::string zh) {
+  spent_reason_ = std::get<Null>(null(call_span, std::move(en), std::move(zh)).kind()).reason;
   return false;
 }
 

@@ -111,7 +111,7 @@ class Evaluation {
   /// Counts work; false once the limit is passed: then give null(...) and unwind.
   bool spend(uint64_t steps);
   bool hold(uint64_t bytes);
-  bool is_spent() const { return is_spent_; }
+  bool is_spent() const { return spent_reason_ != nullptr; }
   /// The null to unwind with once it is spent.
   Value spent() const { return Value(Null{spent_reason_}); }
 
@@ -161,15 +161,17 @@ class Evaluation {
   Span call_span;
 
  private:
+  /// Ends it: no more work is done from here on. False.
+  bool end(std::string en, std::string zh);
+
   EvaluationOptions options_;
   std::vector<Reason> reports_;
-  std::shared_ptr<const Reason> spent_reason_;
+  std::shared_ptr<const Reason> spent_reason_;  // empty while there is something left
   uint64_t steps_ = 0;
   uint64_t bytes_ = 0;
   uint32_t depth_ = 0;
   uint32_t nested_ = 0;
   uintptr_t stack_begin_ = 0;  // where the outermost Nested stands
-  bool is_spent_ = false;
 };
 
 Value evaluate(const Expression& tree, const Scope& scope, Evaluation& evaluation);
