@@ -100,14 +100,16 @@ Result<Value> value_from_json(const JsonValue& json, const Type& type) {
       return Value(std::move(items));
     }
     case JsonType::object: {
-      Context context;
-      for (const auto& [name, one] : json.members()) {
+      std::vector<Context::Member> members;
+      const auto fields = json.members();
+      members.reserve(fields.size());
+      for (const auto& [name, one] : fields) {
         const Type* wanted = member_type(type, name);
         auto member = value_from_json(one, wanted != nullptr ? *wanted : kAny);
         if (!member) return std::unexpected(std::move(member).error().at(name));
-        context.set(std::string(name), *std::move(member));
+        members.push_back({std::string(name), *std::move(member)});
       }
-      return Value(std::move(context));
+      return Value(Context(std::move(members)));
     }
   }
   return Value();
