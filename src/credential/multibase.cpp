@@ -1,5 +1,7 @@
 #include "credential/multibase.h"
 
+#include <sodium.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -11,8 +13,6 @@ namespace hq::credential {
 namespace {
 
 constexpr std::string_view kBase58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-constexpr std::string_view kBase64Url =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 constexpr uint8_t kNone = 0xFF;
 
@@ -73,37 +73,24 @@ Result<std::string> base58btc_decode(std::string_view text) {
 }
 
 std::string base64url_encode(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
-  uint32_t bits = 0;
-  int count = 0;
-  for (const char c : bytes) {
-    bits = bits << 8 | static_cast<uint8_t>(c);
-    for (count += 8; count >= 6; count -= 6) text += kBase64Url[bits >> (count - 6) & 63];
-  }
-  if (count > 0) text += kBase64Url[bits << (6 - count) & 63];
+  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+  std::string text(::sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
+  ::sodium_bin2base64(text.data(), text.size(),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), kVariant);
+  text.pop_back();  // the zero at its end
   return text;
 }
 
+// Bits of the last letter that belong to no byte must be zero, or two texts would be the same.
 Result<std::string> base64url_decode(std::string_view text) {
-  static constexpr auto kValues = values_of(kBase64Url);
-  if (text.size() % 4 == 1) return bad_letters("base64url");
-  std::string bytes;
-  bytes.reserve(text.size() * 3 / 4);
-  uint32_t bits = 0;
-  int count = 0;
-  for (const char letter : text) {
-    const uint8_t value = kValues[static_cast<uint8_t>(letter)];
-    if (value == kNone) return bad_letters("base64url");
-    bits = bits << 6 | value;
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes += static_cast<char>(bits >> count & 0xFF);
-    }
+  std::string bytes(text.size() / 4 * 3 + 3, '\0');
+  std::size_t size = 0;
+  if (::sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                          text.size(), nullptr, &size, nullptr,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
+    return bad_letters("base64url");
   }
-  // Bits of the last letter that belong to no byte must be zero, or two texts would be the same.
-  if ((bits & ((1U << count) - 1)) != 0) return bad_letters("base64url");
+  bytes.resize(size);
   return bytes;
 }
 
