@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "rules/feel/built_ins.h"
 #include "rules/feel/limits.h"
 #include "rules/feel/parsing.h"
 
@@ -56,41 +57,13 @@ std::string normalised_name(std::string_view name) {
 }
 
 const NameSet& built_in_names() {
-  static const NameSet names = {
-      "date and time",
-      "years and months duration",
-      "days and time duration",
-      "day of week",
-      "day of year",
-      "month of year",
-      "week of year",
-      "ends with",
-      "starts with",
-      "string length",
-      "string join",
-      "substring after",
-      "substring before",
-      "upper case",
-      "lower case",
-      "list contains",
-      "list replace",
-      "index of",
-      "insert before",
-      "distinct values",
-      "get entries",
-      "get value",
-      "context merge",
-      "context put",
-      "round up",
-      "round down",
-      "round half up",
-      "round half down",
-      "met by",
-      "overlaps after",
-      "overlaps before",
-      "finished by",
-      "started by",
-  };
+  static const NameSet names = [] {
+    NameSet all = {"days and time duration"};  // a type; the others are functions too
+    for (const BuiltIn& built_in : all_built_ins()) {
+      if (built_in.name.contains(' ')) all.emplace(built_in.name);
+    }
+    return all;
+  }();
   return names;
 }
 
