@@ -36,10 +36,12 @@ struct ScoreAnswer {
   uint64_t non_null = 0;
   uint64_t non_null_passed = 0;
   uint64_t strict_passed = 0;
+  uint64_t strict_by_exception = 0;
   std::vector<FailureLine> failures;
 };
 BOOST_DESCRIBE_STRUCT(ScoreAnswer, (),
-                      (total, passed, non_null, non_null_passed, strict_passed, failures))
+                      (total, passed, non_null, non_null_passed, strict_passed, strict_by_exception,
+                       failures))
 
 struct ReportLine {
   std::string where;
@@ -61,8 +63,13 @@ rules::DateTime now() {
 }
 
 ScoreAnswer answer_of(const rules::TckScore& score, std::size_t failures_max) {
-  ScoreAnswer answer{score.total,           score.passed,        score.non_null,
-                     score.non_null_passed, score.strict_passed, {}};
+  ScoreAnswer answer{score.total,
+                     score.passed,
+                     score.non_null,
+                     score.non_null_passed,
+                     score.strict_passed,
+                     score.strict_by_exception,
+                     {}};
   for (const rules::TckFailure& one : score.failures) {
     if (answer.failures.size() == failures_max) break;
     answer.failures.push_back({one.folder, one.case_id, one.result, one.expected, one.got,
@@ -87,7 +94,9 @@ void show(const ScoreAnswer& answer, const Console& console) {
        std::string(console.choose("of", "总数"))},
       {row("all", "全部", answer.passed, answer.total),
        row("that expect a value", "结果非空", answer.non_null_passed, answer.non_null),
-       row("strictly", "严格", answer.strict_passed, answer.total)});
+       row("strictly", "严格", answer.strict_passed, answer.total),
+       row("of these, by a declared exception", "其中依据已声明的例外", answer.strict_by_exception,
+           answer.strict_passed)});
 }
 
 Result<std::shared_ptr<const rules::Program>> load(const RulesEvalOptions& options) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "base/file.h"
@@ -150,6 +151,7 @@ class FolderRun {
     ++score_.total;
     bool has_passed = true;
     bool has_strictly = true;
+    bool has_exactly = true;
     for (const TckResult& result : test.results) {
       TckFailure failure{folder_.filename().string(),
                          test.id,
@@ -160,11 +162,13 @@ class FolderRun {
                          false};
       bool passed = false;
       bool strictly = false;
+      bool exactly = false;
       if (!program) {
         failure.reason = program.error().text();
       } else {
-        std::tie(passed, strictly) = check(**program, test, result, failure);
+        std::tie(passed, strictly, exactly) = check(**program, test, result, failure);
       }
+      has_exactly = has_exactly && exactly;
       has_passed = has_passed && passed;
       has_strictly = has_strictly && strictly;
       if (passed && strictly) continue;
@@ -174,12 +178,14 @@ class FolderRun {
     const bool is_null = is_all_null(test);
     score_.passed += has_passed ? 1 : 0;
     score_.strict_passed += has_strictly ? 1 : 0;
+    score_.strict_by_exception += has_strictly && !has_exactly ? 1 : 0;
     score_.non_null += is_null ? 0 : 1;
     score_.non_null_passed += !is_null && has_passed ? 1 : 0;
   }
 
-  std::pair<bool, bool> check(const Program& program, const TckCase& test, const TckResult& result,
-                              TckFailure& failure) const {
+  /// Did it pass, did it strictly, and did it without an exception?
+  std::tuple<bool, bool, bool> check(const Program& program, const TckCase& test,
+                                     const TckResult& result, TckFailure& failure) const {
     EvaluationOptions options;
     options.now = options_.now;
     const bool is_decision = test.kind == ElementKind::decision;
@@ -187,7 +193,7 @@ class FolderRun {
                           test.inputs, std::move(options));
     if (!answer) {
       failure.reason = answer.error().text();
-      return {false, false};
+      return {false, false, false};
     }
     Value got = answer->value;
     // A service with several outputs is asked for one of them.
@@ -198,9 +204,9 @@ class FolderRun {
     failure.got = to_text(got);
     failure.reason = reasons(answer->reports);
     const bool passed = equals_leniently(result.expected, got);
-    const bool is_exact =
-        equals_strictly(result.expected, got) ||
-        (is_rounded(failure.folder, result.name) && equals_rounded(result.expected, got));
+    const bool is_exact = equals_strictly(result.expected, got);
+    const bool is_right = is_exact || (is_rounded(failure.folder, result.name) &&
+                                       equals_rounded(result.expected, got));
     const bool is_error = !answer->reports.empty();
     const bool is_marked_right =
         is_error == result.wants_error || is_unmarked(failure.folder, result);
@@ -208,7 +214,8 @@ class FolderRun {
       failure.reason = (is_error ? "an error is reported: " : "no error is reported") +
                        (is_error ? failure.reason : "");
     }
-    return {passed, passed && is_exact && is_marked_right};
+    return {passed, passed && is_right && is_marked_right,
+            is_exact && is_error == result.wants_error};
   }
 
   fs::path folder_;

@@ -37,6 +37,7 @@ struct TckScore {
   std::size_t non_null = 0;  // cases that expect some value
   std::size_t non_null_passed = 0;
   std::size_t strict_passed = 0;
+  std::size_t strict_by_exception = 0;  // of these: only by kRounded or kUnmarked
   std::vector<TckFailure> failures;
 };
 
