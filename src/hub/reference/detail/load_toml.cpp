@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "hub/reference/detail/load.h"
-#include "hub/reference/detail/toml.h"
+#include "hub/toml/toml.h"
 
 namespace hq::hub {
 namespace {

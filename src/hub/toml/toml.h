@@ -1,4 +1,4 @@
-// A strict reader of the plain part of TOML 1.0 that a hub.toml needs.
+// A strict reader of the plain part of TOML 1.0 that the files of a hub need.
 //
 // Comments, tables [[name]] of a list, and keys with one of three kinds of value, each on a line of
 // its own: a text in double quotes (with \" and \\), a whole number, a list of texts. All else is
@@ -11,6 +11,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -33,6 +34,13 @@ class TomlTable {
   Result<std::string> text(std::string_view key) const;
   Result<int> whole(std::string_view key, int least, int most) const;
   Result<std::vector<std::string>> texts(std::string_view key) const;  // at least one
+
+  /// Is there such a key? For values that may be left out.
+  bool has(std::string_view key) const { return entries_.contains(key); }
+  /// A text that may be left out or be empty; an Error where it is of another kind.
+  Result<std::string> optional_text(std::string_view key) const;
+  /// An Error where a key is none of these: a misspelt one must not pass for one left out.
+  Result<> check_keys(std::span<const std::string_view> known) const;
 
   /// "hub.toml:7:key": the line of the key, or of the header where there is no such key.
   std::string where(std::string_view key) const;

@@ -1,4 +1,4 @@
-#include "hub/reference/detail/toml.h"
+#include "hub/toml/toml.h"
 
 #include <gtest/gtest.h>
 
@@ -39,6 +39,25 @@ TEST(Toml, says_where_a_value_is_missing_or_of_another_kind) {
   EXPECT_EQ(file.root.texts("d").error().where, "h.toml:4:d");
   EXPECT_EQ(file.root.whole("d", 0, 9).error().where, "h.toml:4:d");
   EXPECT_EQ(file.root.whole("a", 2, 9).error().where, "h.toml:1:a");
+}
+
+TEST(Toml, takes_a_text_that_may_be_left_out) {
+  const TomlDocument file = parse_toml("a = \"x\"\nb = \"\"\nc = 1\n", "h.toml").value();
+  EXPECT_TRUE(file.root.has("c"));
+  EXPECT_FALSE(file.root.has("z"));
+  EXPECT_EQ(file.root.optional_text("a").value(), "x");
+  EXPECT_EQ(file.root.optional_text("b").value(), "");
+  EXPECT_EQ(file.root.optional_text("z").value(), "");
+  EXPECT_EQ(file.root.optional_text("c").error().where, "h.toml:3:c");
+}
+
+TEST(Toml, names_a_key_that_is_none) {
+  const TomlDocument file = parse_toml("id = \"x\"\ntitel = \"x\"\n", "h.toml").value();
+  constexpr std::string_view kKnown[] = {"id", "title"};
+  EXPECT_EQ(file.root.check_keys(kKnown).error().where, "h.toml:2:titel");
+  EXPECT_NE(file.root.check_keys(kKnown).error().message.find("id, title"), std::string::npos);
+  constexpr std::string_view kBoth[] = {"id", "titel"};
+  EXPECT_TRUE(file.root.check_keys(kBoth));
 }
 
 /// A line that is refused and a part of the reason.

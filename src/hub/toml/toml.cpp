@@ -1,7 +1,9 @@
-#include "hub/reference/detail/toml.h"
+#include "hub/toml/toml.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.h"
@@ -189,6 +191,25 @@ Result<std::vector<std::string>> TomlTable::texts(std::string_view key) const {
   }
   return fail(ErrorCode::parse_error, fmt::format("the list of texts '{}' is missing", key),
               fmt::format("缺少文本列表“{}”", key), where(key));
+}
+
+Result<std::string> TomlTable::optional_text(std::string_view key) const {
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) return std::string();
+  if (const auto* value = std::get_if<std::string>(&found->second.value)) return *value;
+  return fail(ErrorCode::parse_error, fmt::format("'{}' is not a text in double quotes", key),
+              fmt::format("“{}”不是双引号内的文本", key), where(key));
+}
+
+Result<> TomlTable::check_keys(std::span<const std::string_view> known) const {
+  for (const auto& [key, entry] : entries_) {
+    if (std::ranges::find(known, key) != known.end()) continue;
+    return fail(
+        ErrorCode::parse_error,
+        fmt::format("there is no key '{}' here; known are: {}", key, fmt::join(known, ", ")),
+        fmt::format("此处没有键“{}”；可用的键：{}", key, fmt::join(known, "、")), where(key));
+  }
+  return {};
 }
 
 std::string TomlTable::where(std::string_view key) const {
