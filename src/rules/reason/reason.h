@@ -26,6 +26,7 @@
 #include "base/error.h"
 #include "rules/dmn/execute.h"
 #include "rules/reason/value_set.h"
+#include "rules/reason/verdict.h"
 
 namespace hq::rules {
 
@@ -65,9 +66,6 @@ struct Budget {
   uint32_t depth_max = 400;     // splits on the way to one region
   uint64_t findings_max = 500;  // of prove and prove_between; changes of diff
 };
-
-/// What an outcome means to who asks.
-enum class Verdict : uint8_t { no, depends, yes };
 
 /// What is hoped for: a verdict for each outcome. Where the outcome is a number, a date or the like
 /// that is computed, give tests(), which can be judged for whole intervals.
@@ -137,7 +135,7 @@ Result<Findings> prove_between(const Question& a, const Question& b, const Budge
 
 // Differences of two versions.
 
-struct Change {
+struct OutcomeChange {
   Restrictions where;
   std::vector<Input> witness;
   Value before;  // exactly, at the witness
@@ -147,8 +145,8 @@ struct Change {
 };
 
 struct Difference {
-  std::vector<Change> changes;  // disjoint
-  bool is_complete = false;     // elsewhere nothing changes
+  std::vector<OutcomeChange> changes;  // disjoint
+  bool is_complete = false;            // elsewhere nothing changes
   uint64_t regions = 0;
   std::size_t population = 0;
   std::size_t changed = 0;  // of the population
@@ -222,17 +220,15 @@ Result<Asked> ask(const Question& question, const std::vector<Input>& known, con
 
 // Readiness for automatic decisions.
 
-enum class Origin : uint8_t { data, asked, judgement };
-
-struct FactOrigin {
+struct FactSource {
   std::string fact;
-  Origin origin = Origin::asked;
+  FactOrigin origin = FactOrigin::asked;
 };
 
 /// A fact that does not come from data.
-struct Condition {
+struct OpenCondition {
   std::string fact;
-  Origin origin = Origin::asked;
+  FactOrigin origin = FactOrigin::asked;
   std::vector<std::string> tables;  // whose conditions look at it: "decision Refund"
   bool blocks = false;              // there are cases that it alone, or with others, keeps open
   /// The share that could be decided automatically if there were data for it, and if the condition
@@ -247,34 +243,34 @@ struct Readiness {
   /// Of the population, or, without one, of the cases that the rules distinguish by the data facts:
   /// decided by data alone, whatever the other facts are.
   double decidable_share = 0;
-  std::vector<Condition> conditions;  // those that block most first
+  std::vector<OpenCondition> conditions;  // those that block most first
   std::size_t population = 0;
   std::size_t decidable = 0;  // of the population
   bool is_proved = false;
 };
 
 /// A fact without an origin is asked. In the population only facts from data are looked at.
-Result<Readiness> readiness(const Question& question, std::span<const FactOrigin> origins,
+Result<Readiness> readiness(const Question& question, std::span<const FactSource> origins,
                             const Goal& goal, std::span<const std::vector<Input>> population,
                             const Budget& budget);
 
 // Sentences for people.
 
 /// What facts and values are called; what is left out is named as in the model.
-struct Labels {
+struct FactLabels {
   std::function<std::string(std::string_view fact, Language)> fact = nullptr;
   std::function<std::string(std::string_view fact, const Value& value, Language)> value = nullptr;
 };
 
 /// "Amount 200 to 499.99; Goods = "domestic"".
-std::string describe(const Restrictions& region, Language language, const Labels& labels = {});
+std::string describe(const Restrictions& region, Language language, const FactLabels& labels = {});
 /// "Rules 2 and 5 of decision Refund both hit and answer differently, as with Amount = 200."
-std::string describe(const Finding& finding, Language language, const Labels& labels = {});
+std::string describe(const Finding& finding, Language language, const FactLabels& labels = {});
 /// "Where Amount is 200 to 499.99 the outcome changes from no to yes."
-std::string describe(const Change& change, Language language, const Labels& labels = {});
+std::string describe(const OutcomeChange& change, Language language, const FactLabels& labels = {});
 /// "It would be yes with: Days from 78 to 90 (12 more)." / "…（差 12 天）"
-std::string describe(const WhatIf& way, Language language, const Labels& labels = {});
-std::string describe(const Asked& asked, Language language, const Labels& labels = {});
-std::string describe(const Readiness& readiness, Language language, const Labels& labels = {});
+std::string describe(const WhatIf& way, Language language, const FactLabels& labels = {});
+std::string describe(const Asked& asked, Language language, const FactLabels& labels = {});
+std::string describe(const Readiness& readiness, Language language, const FactLabels& labels = {});
 
 }  // namespace hq::rules
