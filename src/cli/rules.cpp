@@ -180,7 +180,9 @@ Result<std::vector<rules::Input>> read_inputs(const std::string& file,
 
 Result<> evaluate(const RulesEvalOptions& options, const Console& console) {
   HQ_TRY(const auto program, load(options));
-  for (const std::string& fault : program->faults()) console.note(fault, fault);
+  for (const Error& fault : program->faults()) {
+    console.note(fault.text(), fault.text(Language::zh));
+  }
   HQ_TRY(const auto inputs, read_inputs(options.input, *program));
   tell_missing(*program, options.decision, inputs, console);
   rules::EvaluationOptions evaluation;

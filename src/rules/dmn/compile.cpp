@@ -45,6 +45,7 @@ Result<> Compiler::add(std::size_t model, ElementKind kind, const Place& place,
   element.id = place.id;
   element.name = name;
   element.where = std::string(word) + " " + name;
+  element.line = place.line;
   if (!place.id.empty() &&
       !by_id_.emplace(std::pair(model, place.id), program_->elements_.size()).second) {
     return fail(ErrorCode::already_exists, "two elements have the id " + place.id,
@@ -107,8 +108,10 @@ std::optional<Element::Need> Compiler::need(std::size_t model, const Href& href,
   }
   const auto found = target ? by_id_.find({*target, id}) : by_id_.end();
   if (found == by_id_.end()) {
-    program_->faults_.push_back(models_[model].file + ":" + std::to_string(place.line) +
-                                ": nothing has the reference " + href);
+    program_->faults_.push_back(fail(ErrorCode::not_found, "nothing has the reference " + href,
+                                     "引用没有对应的元素：" + href,
+                                     models_[model].file + ":" + std::to_string(place.line))
+                                    .error());
     return std::nullopt;
   }
   need.element = found->second;
@@ -215,6 +218,7 @@ Result<std::shared_ptr<const Program>> Compiler::compile() {
                   "两个模型的命名空间相同：" + name_space, models_[i].file);
     }
     program_->name_spaces_.push_back(models_[i].name_space);
+    program_->files_.push_back(models_[i].file);
     HQ_TRY_VOID(add_elements(i));
   }
   for (std::size_t i = 0; i < models_.size(); ++i) {

@@ -26,6 +26,7 @@ namespace hq::rules {
 struct Feel {
   ExpressionPtr tree;
   std::optional<Error> fault;  // why it cannot be parsed
+  std::string text;            // as it was written; spans of the tree refer to it
 
   bool is_empty() const { return tree == nullptr && !fault; }
 };
@@ -46,12 +47,15 @@ struct CompiledTable {
   struct Rule {
     std::vector<Feel> inputs;
     std::vector<Feel> outputs;
+    std::vector<std::string> annotations;
+    uint32_t line = 0;  // of the file of its model
   };
 
   HitPolicy hit_policy = HitPolicy::unique;
   Aggregation aggregation = Aggregation::none;
   std::vector<Input> inputs;
   std::vector<Output> outputs;
+  std::vector<std::string> annotations;  // names of the columns
   std::vector<Rule> rules;
 };
 
@@ -61,7 +65,8 @@ using LogicPtr = std::unique_ptr<const Logic>;
 /// A Boxed, with its texts parsed; names and parts as there.
 struct Logic {
   BoxedKind kind = BoxedKind::literal;
-  TypePtr type;  // of its value; nullptr: any
+  uint32_t line = 0;  // of the file of its model
+  TypePtr type;       // of its value; nullptr: any
   Feel feel;
   std::vector<Function::Parameter> names;
   std::vector<LogicPtr> parts;
@@ -85,6 +90,7 @@ struct Element {
   std::string id;
   std::string name;   // of its variable
   std::string where;  // "decision Risk"
+  uint32_t line = 0;  // of the file of its model
   TypePtr type;       // of its variable, of a service or knowledge model that of its result
   LogicPtr logic;     // of a knowledge model: a function
   std::vector<Need> needs;
@@ -98,6 +104,8 @@ class Program {
   const Element& element(std::size_t index) const { return elements_[index]; }
   const TypeTable& types() const { return types_; }
   const std::string& name_space(std::size_t model) const { return name_spaces_[model]; }
+  /// The file that the model was read from, for messages.
+  const std::string& file(std::size_t model) const { return files_[model]; }
 
   /// By name, first in the main model, then in the others.
   std::optional<std::size_t> find(ElementKind kind, std::string_view name) const;
@@ -105,8 +113,8 @@ class Program {
   std::optional<std::size_t> find_in(std::string_view name_space, ElementKind kind,
                                      std::string_view name) const;
 
-  /// What cannot be parsed or found, as lines "file:line: element: why".
-  const std::vector<std::string>& faults() const { return faults_; }
+  /// What cannot be parsed or found; `where` is "file:line: element".
+  const std::vector<Error>& faults() const { return faults_; }
 
  private:
   friend class Compiler;
@@ -115,7 +123,8 @@ class Program {
   std::vector<Element> elements_;
   TypeTable types_;
   std::vector<std::string> name_spaces_;
-  std::vector<std::string> faults_;
+  std::vector<std::string> files_;
+  std::vector<Error> faults_;
 };
 
 /// The first model is the main one, the others those that it imports. already_exists where two have

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "rules/dmn/logic.h"
+#include "rules/dmn/observer.h"
 #include "rules/feel/built_ins.h"
 
 namespace hq::rules {
@@ -28,6 +29,8 @@ class TableRun {
   Value decide() {
     if (!read_inputs()) return refused_;
     find_hits();
+    Observer* observer = evaluation_.options().observer;
+    if (observer != nullptr) observer->decided(table_, scope_, inputs_, hits_);
     if (hits_.empty()) return without_hits();
     switch (table_.hit_policy) {
       case HitPolicy::unique:

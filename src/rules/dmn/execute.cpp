@@ -7,6 +7,7 @@
 
 #include "rules/dmn/logic.h"
 #include "rules/dmn/native_shims.h"
+#include "rules/dmn/observer.h"
 
 namespace hq::rules {
 namespace {
@@ -38,6 +39,27 @@ class At {
   Evaluation& evaluation_;
   std::size_t model_;
   std::string where_;
+};
+
+/// Tells the observer, where there is one, that an element is worked on, and what came of it.
+class Watched {
+ public:
+  Watched(const Element& element, std::span<const Value> arguments, const Evaluation& evaluation)
+      : observer_(evaluation.options().observer), element_(element), evaluation_(evaluation) {
+    if (observer_ != nullptr) observer_->begin(element, arguments, evaluation);
+  }
+  void reads(const Element& other, const Value& value) const {
+    if (observer_ != nullptr) observer_->reads(other, value);
+  }
+  Value end(Value value) const {
+    if (observer_ != nullptr) observer_->end(element_, value, evaluation_);
+    return value;
+  }
+
+ private:
+  Observer* observer_;
+  const Element& element_;
+  const Evaluation& evaluation_;
 };
 
 Value knowledge_value(const SessionPtr& session, std::size_t index);
@@ -84,20 +106,19 @@ class Run {
   }
 
   /// The outputs of a service, as its one value.
-  Value serve(const Element& service) {
+  Value serve(const Element& service, std::span<const Value> arguments = {}) {
     const Program& program = session_->program;
-    Value value;
-    if (service.outputs.size() == 1) {
-      value = value_of(service.outputs[0]);
-    } else {
-      Context context;
-      for (const std::size_t output : service.outputs) {
-        context.set(program.element(output).name, value_of(output));
-      }
-      value = Value(std::move(context));
+    const Watched watched(service, arguments, evaluation_);
+    Context context;
+    for (const std::size_t output : service.outputs) {
+      Value value = value_of(output);
+      watched.reads(program.element(output), value);
+      context.set(program.element(output).name, std::move(value));
     }
+    const Value value =
+        service.outputs.size() == 1 ? context.members()[0].value : Value(std::move(context));
     const At at(*session_, evaluation_, service);
-    return coerce_to(service.type, value, Scope(), evaluation_);
+    return watched.end(coerce_to(service.type, value, Scope(), evaluation_));
   }
 
  private:
@@ -110,6 +131,7 @@ class Run {
     if (!running_.insert(index).second) {
       return evaluation_.null({}, "the decision requires itself", "决策循环依赖自身");
     }
+    const Watched watched(element, {}, evaluation_);
     Value value;
     if (element.logic == nullptr) {
       value = evaluation_.null({}, "the decision has no logic, and no value was given",
@@ -121,16 +143,16 @@ class Run {
         const Element& other = session_->program.element(need.element);
         const bool is_value =
             other.kind == ElementKind::decision || other.kind == ElementKind::input_data;
-        surroundings.set(
-            need.prefix, other.name,
-            is_value ? value_of(need.element) : knowledge_value(session_, need.element));
+        Value known = is_value ? value_of(need.element) : knowledge_value(session_, need.element);
+        if (is_value) watched.reads(other, known);
+        surroundings.set(need.prefix, other.name, std::move(known));
       }
       surroundings.finish();
       value = evaluate_logic(*element.logic, scope, evaluation_);
       value = coerce_to(element.type, value, scope, evaluation_);
     }
     running_.erase(index);
-    return value;
+    return watched.end(std::move(value));
   }
 
   SessionPtr session_;
@@ -150,6 +172,7 @@ class KnowledgeFunction : public Function {
 
   Value call(std::span<const Value> arguments, Evaluation& evaluation) const override {
     const At at(*session_, evaluation, element_);
+    const Watched watched(element_, arguments, evaluation);
     Scope outer;
     Surroundings surroundings(outer);
     const Program& program = session_->program;
@@ -162,9 +185,9 @@ class KnowledgeFunction : public Function {
     surroundings.finish();
     Value function = function_value(*element_.logic, outer, element_.type, evaluation);
     const Function* body = function.as<Function>();
-    if (body == nullptr) return function;
+    if (body == nullptr) return watched.end(std::move(function));
     const Value value = body->call(arguments, evaluation);
-    return coerce_to(element_.type, value, outer, evaluation);
+    return watched.end(coerce_to(element_.type, value, outer, evaluation));
   }
 
  private:
@@ -200,7 +223,7 @@ class ServiceFunction : public Function {
     for (std::size_t i = 0; i < element_.parameters.size() && i < arguments.size(); ++i) {
       run.give(element_.parameters[i], arguments[i]);
     }
-    return run.serve(element_);
+    return run.serve(element_, arguments);
   }
 
  private:

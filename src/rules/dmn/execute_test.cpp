@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "rules/dmn/model_testing.h"
+#include "rules/dmn/observer.h"
 
 namespace hq::rules {
 namespace {
@@ -207,8 +208,8 @@ TEST(Compile, lists_what_cannot_be_parsed_or_found) {
   const auto program = compiled({definitions(decision("a", literal("1 +")) +
                                              decision("b", literal("c"), needs_decision("c")))});
   ASSERT_EQ(program->faults().size(), 2u);
-  EXPECT_THAT(program->faults()[0], HasSubstr("test.dmn:1: decision a: "));
-  EXPECT_THAT(program->faults()[1], HasSubstr("#_c"));
+  EXPECT_THAT(program->faults()[0].where, HasSubstr("test.dmn:1: decision a: "));
+  EXPECT_THAT(program->faults()[1].message, HasSubstr("#_c"));
 }
 
 TEST(Compile, refuses_models_that_cannot_be_told_apart) {
@@ -222,6 +223,55 @@ TEST(Compile, refuses_models_that_cannot_be_told_apart) {
   one.push_back(
       *read_model(definitions(decision("a", literal("1")) + decision("a", literal("2"))), "a.dmn"));
   EXPECT_EQ(compile(one).error().code, ErrorCode::already_exists);
+}
+
+/// Writes down what it sees.
+class Listener final : public Observer {
+ public:
+  void begin(const Element& element, std::span<const Value> arguments,
+             const Evaluation& /*evaluation*/) override {
+    seen += "(" + element.name;
+    for (const Value& argument : arguments) seen += " " + to_text(argument);
+  }
+  void reads(const Element& other, const Value& value) override {
+    seen += " " + other.name + "=" + to_text(value);
+  }
+  void end(const Element& /*element*/, const Value& value,
+           const Evaluation& /*evaluation*/) override {
+    seen += " ->" + to_text(value) + ")";
+  }
+  void begin(const Logic& /*logic*/, const Scope& /*scope*/) override { seen += "["; }
+  void end(const Logic& /*logic*/, const Scope& /*scope*/, const Value& /*value*/) override {
+    seen += "]";
+  }
+  void decided(const CompiledTable& /*table*/, const Scope& /*scope*/,
+               std::span<const Value> inputs, std::span<const std::size_t> hits) override {
+    for (const Value& value : inputs) seen += " ?" + to_text(value);
+    for (const std::size_t hit : hits) seen += " #" + std::to_string(hit + 1);
+  }
+  std::string seen;
+};
+
+TEST(Execute, tells_an_observer_how_a_value_comes_about) {
+  const std::string rule = "<rule><inputEntry><text>";
+  const std::string out = "</text></inputEntry><outputEntry><text>";
+  const auto program = compiled({definitions(
+      input("x") +
+      "<businessKnowledgeModel name='twice' id='_twice'><variable name='twice'/><encapsulatedLogic>"
+      "<formalParameter name='n'/>" +
+      literal("n * 2") + "</encapsulatedLogic></businessKnowledgeModel>" +
+      decision("a", literal("twice(x)"), needs_input("x") + needs_knowledge("twice")) +
+      decision("b",
+               "<decisionTable><input><inputExpression><text>a</text></inputExpression></input>"
+               "<output/>" +
+                   rule + "&lt; 5" + out + "1</text></outputEntry></rule>" + rule + "&gt;= 5" +
+                   out + "a</text></outputEntry></rule></decisionTable>",
+               needs_decision("a") + needs_input("x")))});
+  Listener listener;
+  const auto answer = execute(*program, {ElementKind::decision, "b"},
+                              {{"x", Value(int64_t{4}), ""}}, {.observer = &listener});
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(listener.seen, "(b(a x=4[(twice 4[] ->8)] ->8) a=8 x=4[ ?8 #2] ->8)");
 }
 
 }  // namespace

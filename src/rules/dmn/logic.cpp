@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rules/dmn/decision_table.h"
+#include "rules/dmn/observer.h"
 
 namespace hq::rules {
 namespace {
@@ -257,7 +258,11 @@ Value evaluate_feel(const Feel& feel, const Scope& scope, Evaluation& evaluation
 Value evaluate_logic(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
   const Evaluation::Deeper deeper(evaluation);
   if (deeper.is_too_deep()) return evaluation.null({}, "nested too deep", "嵌套过深");
-  return coerce_to(logic.type, plain_value(logic, scope, evaluation), scope, evaluation);
+  Observer* observer = evaluation.options().observer;
+  if (observer != nullptr) observer->begin(logic, scope);
+  Value value = coerce_to(logic.type, plain_value(logic, scope, evaluation), scope, evaluation);
+  if (observer != nullptr) observer->end(logic, scope, value);
+  return value;
 }
 
 Value function_value(const Logic& logic, const Scope& scope, const TypePtr& result,

@@ -24,29 +24,37 @@ bool mentions(const Boxed& boxed, std::string_view name) {
 TypePtr LogicCompiler::type(const std::string& reference, const Place& place) {
   if (is_blank(reference)) return nullptr;
   TypePtr type = types_.find(index_, reference);
-  if (type == nullptr) add_fault(place, "unknown type " + reference);
+  if (type == nullptr) {
+    add_fault(
+        place,
+        fail(ErrorCode::not_found, "unknown type " + reference, "未知类型 " + reference).error());
+  }
   return type;
 }
 
 Feel LogicCompiler::expression(const std::string& text, const Names& names, const Place& place) {
   if (is_blank(text)) return {};
   auto parsed = parse_expression(text, names);
-  if (parsed) return {std::move(*parsed), {}};
-  add_fault(place, parsed.error().text());
-  return {nullptr, std::move(parsed.error())};
+  return kept(std::move(parsed), text, place);
 }
 
 Feel LogicCompiler::tests(const std::string& text, const Names& names, const Place& place) {
   if (is_blank(text)) return {};
   auto parsed = parse_unary_tests(text, names);
-  if (parsed) return {std::move(*parsed), {}};
-  add_fault(place, parsed.error().text());
-  return {nullptr, std::move(parsed.error())};
+  return kept(std::move(parsed), text, place);
+}
+
+Feel LogicCompiler::kept(Result<ExpressionPtr> parsed, const std::string& text,
+                         const Place& place) {
+  if (parsed) return {std::move(*parsed), {}, text};
+  add_fault(place, parsed.error());
+  return {nullptr, std::move(parsed.error()), text};
 }
 
 LogicPtr LogicCompiler::logic(const Boxed& boxed, const Names& names) {
   auto out = std::make_unique<Logic>();
   out->kind = boxed.kind;
+  out->line = boxed.place.line;
   out->type = type(boxed.type_ref, boxed.place);
   out->function_kind = boxed.function_kind;
   for (const Variable& name : boxed.names) {
@@ -139,8 +147,11 @@ std::unique_ptr<const CompiledTable> LogicCompiler::table(const Boxed& boxed, co
   for (const OutputClause& clause : from.outputs) {
     out->outputs.push_back(output(clause, names, boxed.place, table_type));
   }
+  out->annotations = from.annotations;
   for (const TableRule& rule : from.rules) {
     CompiledTable::Rule& made = out->rules.emplace_back();
+    made.annotations = rule.annotations;
+    made.line = rule.place.line;
     for (const std::string& text : rule.inputs) {
       made.inputs.push_back(tests(text, names, rule.place));
     }

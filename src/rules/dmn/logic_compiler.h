@@ -20,7 +20,7 @@ namespace hq::rules {
 class LogicCompiler {
  public:
   LogicCompiler(const Model& model, std::size_t index, const TypeTable& types, const Names& members,
-                std::vector<std::string>& faults)
+                std::vector<Error>& faults)
       : model_(model), index_(index), types_(types), members_(members), faults_(faults) {}
 
   std::string element;  // for messages
@@ -38,8 +38,10 @@ class LogicCompiler {
   CompiledTable::Output output(const OutputClause& clause, const Names& names, const Place& place,
                                const TypePtr& table_type);
   void parts(const Boxed& boxed, const Names& names, Logic& out);
-  void add_fault(const Place& place, const std::string& why) {
-    faults_.push_back(model_.file + ":" + std::to_string(place.line) + ": " + element + ": " + why);
+  Feel kept(Result<ExpressionPtr> parsed, const std::string& text, const Place& place);
+  void add_fault(const Place& place, Error why) {
+    const std::string where = model_.file + ":" + std::to_string(place.line) + ": " + element;
+    faults_.push_back(std::move(why).at(where));
   }
   LogicPtr part(const Boxed& boxed, std::size_t i, const Names& names) {
     return i < boxed.parts.size() && boxed.parts[i] ? logic(*boxed.parts[i], names) : nullptr;
@@ -49,7 +51,7 @@ class LogicCompiler {
   std::size_t index_;
   const TypeTable& types_;
   const Names& members_;
-  std::vector<std::string>& faults_;
+  std::vector<Error>& faults_;
 };
 
 }  // namespace hq::rules

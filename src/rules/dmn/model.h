@@ -71,6 +71,7 @@ struct TableRule {
   Place place;
   std::vector<std::string> inputs;  // unary tests, one for each input clause
   std::vector<std::string> outputs;
+  std::vector<std::string> annotations;  // one for each annotation clause
 };
 
 struct DecisionTable {
@@ -78,6 +79,7 @@ struct DecisionTable {
   Aggregation aggregation = Aggregation::none;
   std::vector<InputClause> inputs;
   std::vector<OutputClause> outputs;
+  std::vector<std::string> annotations;  // names of the annotation clauses
   std::vector<TableRule> rules;
 };
 

@@ -259,6 +259,8 @@ Result<> Reader::clauses(const pugi::xml_node& node, DecisionTable& out) const {
                              std::string(attribute(one, "typeRef")),
                              allowed_text(one, "outputValues"),
                              trimmed_text(child(child(one, "defaultOutputEntry"), "text"))});
+    } else if (name == "annotation") {
+      out.annotations.push_back(normalised_name(attribute(one, "name")));
     } else if (name == "rule") {
       TableRule rule;
       rule.place = place(one);
@@ -267,8 +269,11 @@ Result<> Reader::clauses(const pugi::xml_node& node, DecisionTable& out) const {
           rule.inputs.push_back(trimmed_text(child(entry, "text")));
         } else if (local_name(entry) == "outputEntry") {
           rule.outputs.push_back(text_of(child(entry, "text")));
+        } else if (local_name(entry) == "annotationEntry") {
+          rule.annotations.push_back(trimmed_text(child(entry, "text")));
         }
       }
+      rule.annotations.resize(out.annotations.size());
       if (rule.inputs.size() != out.inputs.size() || rule.outputs.size() != out.outputs.size()) {
         return refuse(one, "the rule has not one entry for each input and output",
                       "规则的条目数与输入、输出列数不符");

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "rules/dmn/compile.h"
+
 namespace hq::rules {
 namespace {
 
@@ -69,6 +71,29 @@ TEST(Reader, reads_elements_whatever_their_prefix) {
   EXPECT_EQ(table.inputs[0].text, "Loan.amount");
   EXPECT_EQ(table.outputs[0].default_text, "0");
   EXPECT_EQ(table.rules[0].inputs, std::vector<std::string>{"-"});
+}
+
+TEST(Reader, keeps_the_annotations_of_a_table) {
+  auto model = read_model(
+      within("<decision name='d'><decisionTable><input/><output/><annotation name='article'/>"
+             "<annotation name='zh'/><rule><inputEntry/><outputEntry/>"
+             "<annotationEntry><text> 第 5 条 </text></annotationEntry>"
+             "<annotationEntry><text>理由</text></annotationEntry></rule>"
+             "<rule><inputEntry/><outputEntry/></rule></decisionTable></decision>"),
+      "m.dmn");
+  ASSERT_TRUE(model) << model.error().text();
+  const DecisionTable& table = *model->decisions[0].logic->table;
+  EXPECT_THAT(table.annotations, testing::ElementsAre("article", "zh"));
+  EXPECT_THAT(table.rules[0].annotations, testing::ElementsAre("第 5 条", "理由"));
+  EXPECT_THAT(table.rules[1].annotations, testing::ElementsAre("", ""));
+  // And so does what is compiled.
+  std::vector<Model> models;
+  models.push_back(*std::move(model));
+  const auto program = compile(models);
+  ASSERT_TRUE(program) << program.error().text();
+  const CompiledTable& compiled = *(*program)->element(0).logic->table;
+  EXPECT_THAT(compiled.annotations, testing::ElementsAre("article", "zh"));
+  EXPECT_THAT(compiled.rules[0].annotations, testing::ElementsAre("第 5 条", "理由"));
 }
 
 TEST(Reader, names_the_line_of_what_is_wrong) {

@@ -85,7 +85,9 @@ class TypeTable::Maker {
   TypePtr referred(std::size_t model, const ItemDefinition& item, std::string_view reference) {
     if (trimmed(reference, " \t\r\n").empty()) return simple(TypeKind::any);
     if (TypePtr type = find(model, reference)) return type;
-    add_fault(model, item, "unknown type " + std::string(reference));
+    const std::string name(reference);
+    add_fault(model, item,
+              fail(ErrorCode::not_found, "unknown type " + name, "未知类型 " + name).error());
     return simple(TypeKind::any);
   }
 
@@ -124,7 +126,7 @@ class TypeTable::Maker {
       if (text.empty()) return nullptr;
       auto tests = parse_unary_tests(text, {});
       if (tests) return std::move(*tests);
-      add_fault(model, item, tests.error().text());
+      add_fault(model, item, tests.error());
       return nullptr;
     };
     // What a type has of the one it is made from stays in force: as the constraint of the whole.
@@ -135,9 +137,10 @@ class TypeTable::Maker {
     if (auto constraint = parsed(item.constraint)) type.constraint = std::move(constraint);
   }
 
-  void add_fault(std::size_t model, const ItemDefinition& item, const std::string& why) {
-    table_.faults_.push_back(models_[model].file + ":" + std::to_string(item.place.line) + ": " +
-                             item.name + ": " + why);
+  void add_fault(std::size_t model, const ItemDefinition& item, Error why) {
+    const std::string line = std::to_string(item.place.line);
+    table_.faults_.push_back(
+        std::move(why).at(models_[model].file + ":" + line + ": " + item.name));
   }
 
   const std::vector<Model>& models_;

@@ -32,8 +32,8 @@ class TypeTable {
   const std::vector<std::string>& names(std::size_t model) const { return names_[model]; }
   /// Names of members of all item definitions.
   const std::set<std::string>& members() const { return members_; }
-  /// What cannot be read: allowed values, references; "model: item: why".
-  const std::vector<std::string>& faults() const { return faults_; }
+  /// What cannot be read: allowed values, references; `where` is "file:line: item".
+  const std::vector<Error>& faults() const { return faults_; }
 
  private:
   class Maker;
@@ -41,7 +41,7 @@ class TypeTable {
   std::vector<std::map<std::string, TypePtr, std::less<>>> types_;  // of each model
   std::vector<std::vector<std::string>> names_;
   std::set<std::string> members_;
-  std::vector<std::string> faults_;
+  std::vector<Error> faults_;
 };
 
 /// "number", "feel:number", "dayTimeDuration": a type that needs no definition; else nullptr.

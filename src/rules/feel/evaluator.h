@@ -27,6 +27,7 @@
 namespace hq::rules {
 
 class Evaluation;
+class Observer;  // of rules/dmn/observer.h: evaluation hands it on
 
 /// Names and their values; an inner scope sees the outer one. It must not outlive it.
 class Scope {
@@ -94,6 +95,8 @@ struct EvaluationOptions {
   /// What stands for external functions: "java.lang.Math.cos(double)"; nullptr where there is none.
   std::function<std::shared_ptr<const Function>(const Value& body, const std::vector<std::string>&)>
       find_external = nullptr;
+  /// Told how the values of a model come about; lives as long as the evaluation. May be nullptr.
+  Observer* observer = nullptr;
 };
 
 class Evaluation {
