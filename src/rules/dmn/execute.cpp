@@ -31,14 +31,14 @@ class At {
   At& operator=(const At&) = delete;
   ~At() {
     session_.model = model_;
-    evaluation_.where = std::move(where_);
+    evaluation_.where = where_;
   }
 
  private:
   Session& session_;
   Evaluation& evaluation_;
   std::size_t model_;
-  std::string where_;
+  std::string_view where_;
 };
 
 /// Tells the observer, where there is one, that an element is worked on, and what came of it.

@@ -89,10 +89,15 @@ bool is_allowed(const Value& value, const Type& type, const Scope& scope, Evalua
 
 }  // namespace
 
+bool is_coerced(const Value& value, const Type& type) {
+  if (value.is_null()) return true;
+  if (type.allowed || type.constraint) return false;
+  if (type.kind == TypeKind::any) return true;
+  return type.kind < TypeKind::list && kind_of(value) == type.kind;
+}
+
 Value coerce(const Value& value, const Type& type, const Scope& scope, Evaluation& evaluation) {
-  if (value.is_null() || (type.kind == TypeKind::any && !type.allowed && !type.constraint)) {
-    return value;
-  }
+  if (is_coerced(value, type)) return value;
   std::optional<Value> result = converted(value, type);
   if (!result) {
     const std::string wanted = name_of(type);

@@ -78,32 +78,33 @@ bool Scope::is_in_context() const {
 
 Value Evaluation::null(Span span, std::string en, std::string zh) {
   if (is_spent()) return spent();
-  auto reason = std::make_shared<const Reason>(Reason{std::move(en), std::move(zh), span, where});
+  auto reason = std::make_shared<const Reason>(
+      Reason{std::move(en), std::move(zh), span, std::string(where)});
   if (reports_.size() < kReportsMax) reports_.push_back(*reason);
   return Value(Null{std::move(reason)});
 }
 
-bool Evaluation::spend(uint64_t steps) {
-  if (is_spent()) return false;
-  if (steps <= options_.steps_max - steps_) {
-    steps_ += steps;
-    return true;
-  }
+void Evaluation::restart() {
+  reports_.clear();
+  spent_reason_.reset();
+  steps_ = 0;
+  bytes_ = 0;
+  where = {};
+  call_span = {};
+}
+
+bool Evaluation::end_steps() {
   return end("this takes too many steps: the limit of the evaluation is reached",
              "计算步数过多：已达到本次求值的上限");
 }
 
-bool Evaluation::hold(uint64_t bytes) {
-  if (is_spent()) return false;
-  if (bytes <= options_.bytes_max - bytes_) {
-    bytes_ += bytes;
-    return true;
-  }
+bool Evaluation::end_bytes() {
   return end("this takes too much memory: the limit of the evaluation is reached",
              "占用内存过多：已达到本次求值的上限");
 }
 
 bool Evaluation::end(std::string en, std::string zh) {
+  if (is_spent()) return false;
   spent_reason_ = std::get<Null>(null(call_span, std::move(en), std::move(zh)).kind()).reason;
   return false;
 }

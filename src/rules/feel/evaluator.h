@@ -27,6 +27,7 @@
 namespace hq::rules {
 
 class Evaluation;
+struct BuiltIn;
 class Observer;  // of rules/dmn/observer.h: evaluation hands it on
 
 /// Names and their values; an inner scope sees the outer one. It must not outlive it.
@@ -73,6 +74,9 @@ class Function {
   /// As of a Value: that of what it keeps.
   uint32_t nesting() const { return nesting_; }
 
+  /// Which built-in function it is; nullptr where it is none.
+  virtual const BuiltIn* built_in() const { return nullptr; }
+
   /// As many arguments as parameters, already coerced.
   virtual Value call(std::span<const Value> arguments, Evaluation& evaluation) const = 0;
 
@@ -111,9 +115,20 @@ class Evaluation {
   /// What was reported so far, oldest first; at most kReportsMax of them.
   const std::vector<Reason>& reports() const { return reports_; }
 
+  /// Begins anew, with nothing counted and nothing reported; not while it runs.
+  void restart();
+
   /// Counts work; false once the limit is passed: then give null(...) and unwind.
-  bool spend(uint64_t steps);
-  bool hold(uint64_t bytes);
+  bool spend(uint64_t steps) {
+    if (is_spent() || steps > options_.steps_max - steps_) return end_steps();
+    steps_ += steps;
+    return true;
+  }
+  bool hold(uint64_t bytes) {
+    if (is_spent() || bytes > options_.bytes_max - bytes_) return end_bytes();
+    bytes_ += bytes;
+    return true;
+  }
   bool is_spent() const { return spent_reason_ != nullptr; }
   /// The null to unwind with once it is spent.
   Value spent() const { return Value(Null{spent_reason_}); }
@@ -158,14 +173,16 @@ class Evaluation {
   /// Of values in each other.
   static constexpr uint32_t kNestingMax = 500;
 
-  /// Where reports come from now: "decision Risk".
-  std::string where;
+  /// Where reports come from now: "decision Risk". The text belongs to who sets it.
+  std::string_view where;
   /// The place in its expression of the call that runs, for built-in functions.
   Span call_span;
 
  private:
   /// Ends it: no more work is done from here on. False.
   bool end(std::string en, std::string zh);
+  bool end_steps();
+  bool end_bytes();
 
   EvaluationOptions options_;
   std::vector<Reason> reports_;
@@ -186,6 +203,10 @@ Value passes(const Expression& tests, const Value& value, const Scope& scope,
 /// The value as one of the type, by the implicit conversions of DMN (10.3.2.9.4: to and from lists
 /// of one, date to date and time, conforming to null); allowed values are checked.
 Value coerce(const Value& value, const Type& type, const Scope& scope, Evaluation& evaluation);
+
+/// Is the value for certain one of the type as it is? Quick, and says no where it would take a look
+/// into the value.
+bool is_coerced(const Value& value, const Type& type);
 
 /// Calls a function: by position, or by name where `names` is not empty. Arguments are coerced.
 Value call(const Value& function, std::span<const Value> arguments,

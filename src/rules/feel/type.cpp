@@ -29,19 +29,6 @@ constexpr std::array<std::pair<std::string_view, TypeKind>, 16> kNames = {{
     {"years and months duration", TypeKind::months_duration},
 }};
 
-TypeKind kind_of(const Value& value) {
-  // In the order of Value::Kind.
-  constexpr std::array kKinds = {
-      TypeKind::null,      TypeKind::boolean,       TypeKind::number,
-      TypeKind::string,    TypeKind::date,          TypeKind::time,
-      TypeKind::date_time, TypeKind::days_duration, TypeKind::months_duration,
-      TypeKind::list,      TypeKind::context,       TypeKind::range,
-      TypeKind::function,
-  };
-  static_assert(kKinds.size() == std::variant_size_v<Value::Kind>);
-  return kKinds.at(value.kind().index());
-}
-
 const TypePtr& any_type() {
   static const TypePtr any = std::make_shared<const Type>();
   return any;
@@ -124,6 +111,19 @@ bool context_conforms(const Context& context, const Type& type) {
 }
 
 }  // namespace
+
+TypeKind kind_of(const Value& value) {
+  // In the order of Value::Kind.
+  constexpr std::array kKinds = {
+      TypeKind::null,      TypeKind::boolean,       TypeKind::number,
+      TypeKind::string,    TypeKind::date,          TypeKind::time,
+      TypeKind::date_time, TypeKind::days_duration, TypeKind::months_duration,
+      TypeKind::list,      TypeKind::context,       TypeKind::range,
+      TypeKind::function,
+  };
+  static_assert(kKinds.size() == std::variant_size_v<Value::Kind>);
+  return kKinds.at(value.kind().index());
+}
 
 TypePtr simple(TypeKind kind) {
   if (kind == TypeKind::any) return any_type();

@@ -57,6 +57,8 @@ TypePtr list_of(TypePtr element);
 /// The built-in type of a name ("number", "date and time", "years and months duration" ...).
 std::optional<TypeKind> built_in_type(std::string_view name);
 
+TypeKind kind_of(const Value& value);
+
 /// Is a value of this type? Null is of every type. Allowed values are not looked at.
 bool conforms(const Value& value, const Type& type);
 /// `value instance of type`: as conforms, but null is an instance of Null alone (the DMN test suite

@@ -70,6 +70,15 @@ class Value {
   Value(std::shared_ptr<const List> items, uint32_t nesting)
       : kind_(std::move(items)), nesting_(nesting) {}
 
+  /// In place, for what is held whole; quicker than the assignment of a Value.
+  template <class T>
+    requires std::same_as<T, bool> || std::same_as<T, Decimal>
+  Value& operator=(T value) {
+    kind_ = value;
+    nesting_ = 0;
+    return *this;
+  }
+
   bool is_null() const { return std::holds_alternative<Null>(kind_); }
   /// Why it is null; nullptr where it is not, or where null was meant.
   const Reason* reason() const;

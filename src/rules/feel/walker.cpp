@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "rules/feel/arithmetic.h"
+#include "rules/feel/operations.h"
 
 namespace hq::rules {
 namespace {
@@ -85,15 +86,10 @@ Value walk_conditional(const Expression& tree, const Scope& scope, Evaluation& e
                          "if 的条件不是布尔值");
 }
 
-bool is_known(const TypeExpression& type, const Evaluation& evaluation) {
-  if (built_in_type(type.name)) return true;
-  return evaluation.options().find_type && evaluation.options().find_type(type.name) != nullptr;
-}
-
 Value walk_instance_of(const Expression& tree, const Scope& scope, Evaluation& evaluation) {
   Value value = walk(*tree.parts[0], scope, evaluation);
   HQ_ASSERT(tree.type != nullptr);
-  if (!is_known(*tree.type, evaluation)) {
+  if (!is_known_type(*tree.type, evaluation)) {
     return evaluation.null(tree.span, "there is no type named \"" + tree.type->name + "\"",
                            "没有名为“" + tree.type->name + "”的类型");
   }
@@ -186,12 +182,7 @@ Value walk(const Expression& tree, const Scope& scope, Evaluation& evaluation) {
     return negated(walk(*tree.parts[0], scope, evaluation), tree.span, evaluation);
   }
   if (tree.kind == Kind::function) return walk_function(tree, "", scope, evaluation);
-  Value value = walk_of(tree.kind)(tree, scope, evaluation);
-  if (value.nesting() > Evaluation::kNestingMax) {
-    return evaluation.null(tree.span, "lists and contexts are nested too deeply in each other",
-                           "列表与上下文相互嵌套过深");
-  }
-  return value;
+  return checked_nesting(walk_of(tree.kind)(tree, scope, evaluation), tree.span, evaluation);
 }
 
 bool mentions(const Expression& tree, std::string_view name) {

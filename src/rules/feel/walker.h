@@ -30,8 +30,6 @@ Value walk_quantified(const Expression& tree, const Scope& scope, Evaluation& ev
 Value walk_function(const Expression& tree, std::string_view name, const Scope& scope,
                     Evaluation& evaluation);
 Value walk_call(const Expression& tree, const Scope& scope, Evaluation& evaluation);
-/// A built-in function as a value; nothing where there is none of the name.
-std::optional<Value> built_in_value(std::string_view name);
 
 /// The type that an expression gives, as far as it can be told from the tree alone; any elsewhere.
 /// For the results of functions, whose type `instance of` asks for.

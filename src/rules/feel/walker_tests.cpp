@@ -1,8 +1,8 @@
 // Tests of a value: intervals, `in`, `between`, and the cells of decision tables.
-#include <algorithm>
 #include <utility>
 
 #include "rules/feel/arithmetic.h"
+#include "rules/feel/operations.h"
 #include "rules/feel/walker.h"
 
 namespace hq::rules {
@@ -12,30 +12,6 @@ using Verdict = std::optional<bool>;
 
 Value made(Verdict verdict) {
   return verdict ? Value(*verdict) : Value();
-}
-
-/// Is the value in the list, itself or in a range of it? Items of other kinds do not count.
-bool is_in_list(const Value& value, const List& items) {
-  return std::ranges::any_of(items, [&](const Value& item) {
-    const Range* range = item.as<Range>();
-    if (range != nullptr && value.as<Range>() == nullptr) {
-      return contains(*range, value).value_or(false);
-    }
-    return equal(item, value).value_or(false);
-  });
-}
-
-/// The value against what the expression of a test gave.
-Verdict matches(const Value& value, const Value& wanted) {
-  if (const List* items = wanted.as<List>()) {
-    return is_in_list(value, *items) || equal(value, wanted).value_or(false);
-  }
-  const Range* range = wanted.as<Range>();
-  if (range != nullptr && value.as<Range>() == nullptr) return contains(*range, value);
-  // A condition about other things than the value: it holds or it does not.
-  const bool* truth = wanted.as<bool>();
-  if (truth != nullptr && value.as<bool>() == nullptr && !value.is_null()) return *truth;
-  return equal(value, wanted);
 }
 
 /// One test; `scope` has the value as `?`. Null with a reason where the test itself fails.
@@ -73,13 +49,6 @@ Value test_any(std::span<const ExpressionPtr> tests, const Value& value, const S
   return is_unknown ? unknown : Value(false);
 }
 
-/// `(null..10]`: that nothing can be told about such a range is no error.
-bool has_open_null(const Value& value) {
-  const Range* range = value.as<Range>();
-  if (range == nullptr || range->test) return false;
-  return (range->low.is_null() && range->open_low) || (range->high.is_null() && range->open_high);
-}
-
 }  // namespace
 
 Value passes(const Expression& tests, const Value& value, const Scope& scope,
@@ -112,67 +81,25 @@ Value walk_in(const Expression& tree, const Scope& scope, Evaluation& evaluation
       has_open_null(walk(*tests[0], inner, evaluation))) {
     return verdict;
   }
-  return evaluation.null(tree.span,
-                         std::string("a ").append(kind_name(value)).append(" cannot be tested so"),
-                         std::string("不能这样检验这种值：").append(kind_name(value)));
+  return not_testable(value, tree.span, evaluation);
 }
 
 Value walk_between(const Expression& tree, const Scope& scope, Evaluation& evaluation) {
   Value value = walk(*tree.parts[0], scope, evaluation);
   Value low = walk(*tree.parts[1], scope, evaluation);
   Value high = walk(*tree.parts[2], scope, evaluation);
-  const std::optional<int> from_low = compare(value, low);
-  const std::optional<int> from_high = compare(value, high);
-  if (from_low && from_high) return Value(*from_low >= 0 && *from_high <= 0);
-  return null_of({&value, &low, &high}, evaluation, tree.span,
-                 "between takes three values of one kind that have an order",
-                 "between 需要三个同类且可排序的值");
+  return between(value, low, high, tree.span, evaluation);
 }
 
 Value walk_interval(const Expression& tree, const Scope& scope, Evaluation& evaluation) {
   Value low = walk(*tree.parts[0], scope, evaluation);
   Value high = walk(*tree.parts[1], scope, evaluation);
-  if (low.reason() != nullptr) return low;
-  if (high.reason() != nullptr) return high;
-  const auto is_end = [](const Value& end) {
-    return end.is_null() || compare(end, end).has_value();
-  };
-  const bool is_alike =
-      low.is_null() || high.is_null() || low.kind().index() == high.kind().index();
-  if (!is_alike || !is_end(low) || !is_end(high)) {
-    return evaluation.null(tree.span,
-                           "the ends of a range are two values of one kind that have an order",
-                           "区间两端必须是同类且可排序的值");
-  }
-  if (!evaluation.hold(sizeof(Range))) return evaluation.spent();
-  return Value(Range{std::move(low), std::move(high), tree.open_low, tree.open_high});
+  return interval(std::move(low), std::move(high), tree.open_low, tree.open_high, tree.span,
+                  evaluation);
 }
 
 Value walk_unary_compare(const Expression& tree, const Scope& scope, Evaluation& evaluation) {
-  Value operand = walk(*tree.parts[0], scope, evaluation);
-  if (operand.reason() != nullptr) return operand;
-  if (!evaluation.hold(sizeof(Range))) return evaluation.spent();
-  Range range;
-  range.test = tree.compare;
-  switch (tree.compare) {
-    case Kind::less:
-    case Kind::less_or_equal:
-      range.high = std::move(operand);
-      range.open_low = true;
-      range.open_high = tree.compare == Kind::less;
-      break;
-    case Kind::greater:
-    case Kind::greater_or_equal:
-      range.low = std::move(operand);
-      range.open_low = tree.compare == Kind::greater;
-      range.open_high = true;
-      break;
-    default:
-      range.low = operand;
-      range.high = std::move(operand);
-      break;
-  }
-  return Value(std::move(range));
+  return test_range(tree.compare, walk(*tree.parts[0], scope, evaluation), evaluation);
 }
 
 }  // namespace hq::rules
