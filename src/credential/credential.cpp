@@ -44,7 +44,9 @@ Result<Json> read_unsigned(std::string_view text) {
 }
 
 Result<> check_signer(const Issuer& issuer) {
-  if (did_of(issuer.method) != issuer.id) {
+  const bool is_did_key = issuer.id.starts_with("did:key:");
+  if (did_of(issuer.method) != issuer.id ||
+      (is_did_key && issuer.method != issuer.key.did_method())) {
     return fail(ErrorCode::invalid_argument, "the verification method is not one of the signer",
                 "验证方法不属于签名者", issuer.method);
   }

@@ -12,6 +12,8 @@
 //   if (!result.is_valid()) show(result.checks);
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,6 +25,7 @@
 #include "credential/data_integrity.h"
 #include "credential/did.h"
 #include "credential/json_tree.h"
+#include "credential/limits.h"
 #include "credential/public_key.h"
 #include "credential/sd_jwt.h"
 #include "credential/status_list.h"
@@ -67,15 +70,19 @@ std::string_view name_of(CheckKind kind);
 std::string_view title_of(CheckKind kind, Language language);
 
 struct VerifyOptions {
-  Instant at = {};
+  Instant at = {};                                          // of proofs and status lists: now
+  std::optional<Instant> valid_at = {};                     // when it is to be valid; none: `at`
   const DidDocuments* dids = nullptr;                       // null where only did:key is known
   std::set<std::string, std::less<>> trusted_issuers = {};  // empty: whoever
   std::vector<std::string> status_lists = {};               // texts of list credentials
+  // Gives the text of a list credential by its id, where it is not among those above.
+  std::function<std::optional<std::string>(std::string_view id)> find_status_list = {};
   bool is_status_required = true;  // a status whose list is not known fails; else is not asked
-  std::optional<std::string> challenge = {};  // of a presentation; nonce of a key binding
-  std::optional<std::string> domain = {};     // of a presentation; audience of a key binding
-  bool must_holder_be_subject = true;         // of each credential in a presentation that says who
-  bool is_key_binding_required = true;        // of an SD-JWT VC
+  std::chrono::seconds status_age_max = kStatusAgeMax;  // of a list that says no end
+  std::optional<std::string> challenge = {};            // of a presentation; nonce of a key binding
+  std::optional<std::string> domain = {};  // of a presentation; audience of a key binding
+  bool must_holder_be_subject = true;      // of each credential in a presentation that says who
+  bool is_key_binding_required = true;     // of an SD-JWT VC
 };
 
 struct VerifyResult {

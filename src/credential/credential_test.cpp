@@ -39,6 +39,19 @@ TEST(Credential, holds_within_its_time_alone) {
   EXPECT_EQ(failures(verify_credential(world.issued(later), world.options())), "validity");
 }
 
+// What was valid on a day is asked today: keys and proofs are looked at as of now.
+TEST(Credential, is_asked_for_another_day_than_that_of_its_proof) {
+  const World world;
+  const std::string text = world.issued(world.badge());
+  VerifyOptions options = world.options();
+  options.valid_at = instant("2026-01-01T00:00:00Z");  // before it was signed
+  EXPECT_EQ(failures(verify_credential(text, options)), "");
+  options.valid_at = instant("2025-12-31T23:59:59Z");
+  EXPECT_EQ(failures(verify_credential(text, options)), "validity");
+  options.valid_at = instant("2027-01-01T00:00:00Z");
+  EXPECT_EQ(failures(verify_credential(text, options)), "validity");
+}
+
 TEST(Credential, needs_the_document_of_its_issuer) {
   const World world;
   const std::string text = world.issued(world.badge());
@@ -109,6 +122,9 @@ TEST(Credential, is_not_issued_where_it_could_not_be_verified) {
   EXPECT_EQ(code(no_subject, world.hub), ErrorCode::invalid_argument);
   const Issuer other_method{std::string(kHub), world.holder.method, world.hub_key};
   EXPECT_EQ(code(badge, other_method), ErrorCode::invalid_argument);
+  // The key of a did:key is in its name.
+  const Issuer other_key{world.holder.id, world.holder.method, world.hub_key};
+  EXPECT_EQ(code(badge, other_key), ErrorCode::invalid_argument);
   EXPECT_EQ(issue("{", world.hub, kAt).error().code, ErrorCode::parse_error);
 }
 

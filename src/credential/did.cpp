@@ -179,21 +179,30 @@ bool DidDocuments::speaks_by(std::string_view subject, std::string_view method,
   return document != nullptr && document->methods_for(purpose).contains(std::string(method));
 }
 
-Json make_did_document(std::string_view id, const PublicKey& key) {
-  const std::string method = std::string(id) + "#key-1";
-  Json verification = Json::object();
-  verification.set("id", Json(method));
-  verification.set("type", Json("Multikey"));
-  verification.set("controller", Json(id));
-  verification.set("publicKeyMultibase", Json(key.multikey()));
+Json make_did_document(std::string_view id, const std::vector<NamedKey>& keys) {
+  Json verification = Json::array();
+  Json::Array methods;
+  for (const NamedKey& named : keys) {
+    Json method = Json::object();
+    method.set("id", Json(named.method));
+    method.set("type", Json("Multikey"));
+    method.set("controller", Json(id));
+    method.set("publicKeyMultibase", Json(named.key.multikey()));
+    verification.as_array()->push_back(std::move(method));
+    methods.emplace_back(named.method);
+  }
   Json document = Json::object();
   document.set("@context", Json::strings({"https://www.w3.org/ns/did/v1",
                                           "https://w3id.org/security/multikey/v1"}));
   document.set("id", Json(id));
-  document.set("verificationMethod", Json::array()).as_array()->push_back(verification);
-  document.set("assertionMethod", Json::strings({method}));
-  document.set("authentication", Json::strings({method}));
+  document.set("verificationMethod", std::move(verification));
+  document.set("assertionMethod", Json(methods));
+  document.set("authentication", Json(std::move(methods)));
   return document;
+}
+
+Json make_did_document(std::string_view id, const PublicKey& key) {
+  return make_did_document(id, std::vector<NamedKey>{{std::string(id) + "#key-1", key}});
 }
 
 Result<std::string> did_web_url(std::string_view did) {

@@ -72,7 +72,14 @@ class DidDocuments {
 /// What stands before the fragment of a verification method.
 std::string_view did_of(std::string_view method);
 
-/// The document of a did:web with one Ed25519 or P-256 key for both purposes; method "#key-1".
+struct NamedKey {
+  std::string method;  // "did:web:hub.example#key-1"
+  PublicKey key;
+};
+
+/// A document with Ed25519 or P-256 keys, each for both purposes.
+Json make_did_document(std::string_view id, const std::vector<NamedKey>& keys);
+/// The same with one key; method "#key-1".
 Json make_did_document(std::string_view id, const PublicKey& key);
 
 /// Where the document of a did:web is published: "https://hub.example/.well-known/did.json".

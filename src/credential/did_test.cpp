@@ -112,6 +112,22 @@ TEST(Did, refuses_documents_that_claim_what_is_not_theirs) {
   EXPECT_EQ(dids.add(text).error().code, ErrorCode::already_exists);
 }
 
+TEST(Did, document_of_several_keys_knows_them_all) {
+  const SigningKey old_key = *SigningKey::from_seed(std::string(32, '\1'));
+  const SigningKey new_key = *SigningKey::from_seed(std::string(32, '\2'));
+  DidDocuments dids;
+  ASSERT_TRUE(dids.add(make_did_document("did:web:hub.example",
+                                         {{"did:web:hub.example#key-1", old_key.public_key()},
+                                          {"did:web:hub.example#key-2", new_key.public_key()}})
+                           .text()));
+  const auto key = [&](const char* method) {
+    return dids.resolve(method, ProofPurpose::assertion_method, {});
+  };
+  EXPECT_EQ(key("did:web:hub.example#key-1").value(), old_key.public_key());
+  EXPECT_EQ(key("did:web:hub.example#key-2").value(), new_key.public_key());
+  EXPECT_FALSE(key("did:web:hub.example#key-3"));
+}
+
 TEST(Did, web_says_where_its_document_is_published) {
   EXPECT_EQ(did_web_url("did:web:hub.example"), "https://hub.example/.well-known/did.json");
   EXPECT_EQ(did_web_url("did:web:hub.example%3A8443:org:a"),

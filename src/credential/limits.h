@@ -38,6 +38,10 @@ inline constexpr int64_t kStatusSizeMax = 8;
 /// Salts of disclosures (RFC 9901 advises 128 bits).
 inline constexpr std::size_t kSaltBytes = 16;
 
+/// How old a status list may be that does not say until when it holds: it could be a copy from
+/// before a revocation.
+inline constexpr std::chrono::hours kStatusAgeMax{24 * 7};
+
 /// How far the clocks of issuer, holder and verifier may be apart.
 inline constexpr std::chrono::seconds kClockSkewMax{60};
 

@@ -191,6 +191,15 @@ std::string SigningKey::sign(std::string_view message) const {
   return signature;
 }
 
+std::string SigningKey::secret_multikey() const {
+  // libsodium keeps the seed in front of the public key.
+  std::string bytes(kEd25519Secret);
+  bytes.append(reinterpret_cast<const char*>(secret_.data()), crypto_sign_SEEDBYTES);
+  std::string text = "z" + base58btc_encode(bytes);
+  sodium_memzero(bytes.data(), bytes.size());
+  return text;
+}
+
 std::string SigningKey::did() const {
   return "did:key:" + public_key_.multikey();
 }

@@ -64,6 +64,9 @@ class SigningKey {
   const PublicKey& public_key() const { return public_key_; }
   std::string sign(std::string_view message) const;
 
+  /// The secret Multikey, to be kept where nobody else reads.
+  std::string secret_multikey() const;
+
   /// The key as a DID of its own (did:key), and the verification method of that.
   std::string did() const;
   std::string did_method() const;

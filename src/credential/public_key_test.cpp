@@ -59,6 +59,15 @@ TEST(PublicKey, is_the_same_through_a_multikey) {
   EXPECT_EQ(other->multikey(), p256);
 }
 
+TEST(SigningKey, is_the_same_through_its_secret_text) {
+  const SigningKey key = *SigningKey::from_seed(std::string(32, '\7'));
+  const auto again = SigningKey::from_multikey(key.secret_multikey());
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->public_key(), key.public_key());
+  EXPECT_EQ(again->sign("text"), key.sign("text"));
+  EXPECT_FALSE(PublicKey::from_multikey(key.secret_multikey()));
+}
+
 TEST(PublicKey, refuses_wrong_lengths_points_and_kinds) {
   EXPECT_FALSE(PublicKey::ed25519(std::string(31, 'a')).has_value());
   EXPECT_FALSE(PublicKey::ed25519(std::string(33, 'a')).has_value());

@@ -43,8 +43,8 @@ struct SdJwtOptions {
 };
 
 /// "jws~disclosure~disclosure~". invalid_argument: the frame names what is not there, or, in an
-/// SD-JWT VC, what must not be hidden (iss, nbf, exp, cnf, vct, status). What would be too large or
-/// too deep to be read again is not issued.
+/// SD-JWT VC, what must not be hidden (iss, nbf, exp, cnf, vct, status, credentialStatus). What
+/// would be too large or too deep to be read again is not issued.
 Result<std::string> issue_sd_jwt(const SdJwtOptions& options, const SaltSource& salts,
                                  const SigningKey& key);
 

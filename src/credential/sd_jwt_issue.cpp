@@ -13,8 +13,8 @@
 namespace hq::credential {
 namespace {
 
-constexpr std::array<std::string_view, 7> kNeverHidden = {"iss", "nbf",           "exp",   "cnf",
-                                                          "vct", "vct#integrity", "status"};
+constexpr std::array<std::string_view, 8> kNeverHidden = {
+    "iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status", "credentialStatus"};
 
 std::unexpected<Error> bad_frame(std::string_view where) {
   return fail(ErrorCode::invalid_argument, "the frame hides what is not there or must be seen",

@@ -195,9 +195,10 @@ TEST(SdJwt, does_not_issue_what_cannot_be_read_again) {
 }
 
 TEST(SdJwt, hides_no_claim_of_a_vc_that_says_whether_it_holds) {
-  const std::string_view claims = R"({"vct":"v","iss":"i","nbf":1,"exp":2,"status":{},"x":1})";
+  const std::string_view claims =
+      R"({"vct":"v","iss":"i","nbf":1,"exp":2,"status":{},"credentialStatus":{},"x":1})";
   for (const std::string_view type : {kSdJwtVcType, kSdJwtVcFormerType}) {
-    for (const std::string name : {"vct", "iss", "nbf", "exp", "status"}) {
+    for (const std::string name : {"vct", "iss", "nbf", "exp", "status", "credentialStatus"}) {
       SdJwtOptions all = options(claims, R"({"_sd":[")" + name + R"("]})");
       EXPECT_TRUE(issued(all).has_value()) << name;
       all.type = type;
@@ -387,6 +388,27 @@ TEST(SdJwt, is_verified_as_a_credential_within_its_span) {
   }
   all.claims.set("iss", Json(test_key('\2').did()));
   EXPECT_EQ(verified(*issued(all), false).find(CheckKind::signature)->outcome, Outcome::failed);
+}
+
+TEST(SdJwt, can_be_revoked_as_other_credentials_are) {
+  const SigningKey key = test_key();
+  const Issuer issuer{key.did(), key.did_method(), key};
+  const std::string list_id = key.did() + "/status/1";
+  SdJwtOptions all = options(R"({"vct":"v","x":1})", "{}");
+  all.type = kSdJwtVcType;
+  all.claims.set("iss", Json(issuer.id));
+  all.claims.set("credentialStatus", StatusEntry{"revocation", list_id, 7, 1}.json());
+  const std::string text = *issued(all);
+  const std::string list = *issue_status_list(list_id, "revocation", issuer, kAt);
+  const auto status = [&](const std::string& known) {
+    return verify_sd_jwt_vc(text,
+                            {.at = kAt, .status_lists = {known}, .is_key_binding_required = false})
+        .find(CheckKind::status)
+        ->outcome;
+  };
+  EXPECT_EQ(status(list), Outcome::passed);
+  EXPECT_EQ(status(*set_status(list, 7, true, issuer, kAt)), Outcome::failed);
+  EXPECT_EQ(status("{}"), Outcome::failed);
 }
 
 TEST(SdJwt, reads_dates_as_seconds) {

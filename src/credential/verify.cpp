@@ -80,6 +80,19 @@ Result<> check_validity(const Json& document, Instant at) {
                     at);
 }
 
+// A list that says no end could be a copy from before a revocation, so its age counts.
+Result<> check_age(const Json& list, const std::vector<VerifiedProof>& proofs,
+                   const VerifyOptions& options) {
+  if (list.find("validUntil") != nullptr) return {};
+  std::optional<Instant> made = time_of_field(list, "validFrom");
+  for (const VerifiedProof& proof : proofs) {
+    if (proof.created) made = std::max(made, proof.created);
+  }
+  if (made && options.at - *made <= options.status_age_max) return {};
+  return refused("the status list may be an old copy: it says no end, and is old or has no date",
+                 "状态列表可能是旧副本：未注明有效期，且已过久或无日期", "validUntil");
+}
+
 // Proof, issuer and time of a status list, which only the credential's own issuer may keep: who is
 // trusted for something else could otherwise take back a revocation.
 Result<> check_list(const Json& list, const std::string& issuer, const VerifyOptions& options) {
@@ -91,17 +104,24 @@ Result<> check_list(const Json& list, const std::string& issuer, const VerifyOpt
   }
   HQ_TRY(const auto proofs, verify_proofs(list, {.at = options.at, .dids = options.dids}));
   HQ_TRY_VOID(check_speaker(proofs, publisher, ProofPurpose::assertion_method, options));
+  HQ_TRY_VOID(check_age(list, proofs, options));
   return check_validity(list, options.at);
+}
+
+std::optional<Json> list_named(const std::string& id, const std::string& text) {
+  auto list = Json::parse(text);
+  const std::string* own = list ? list->find_string("id") : nullptr;
+  if (own == nullptr || *own != id) return std::nullopt;
+  return std::move(*list);
 }
 
 // The known list of an id; nothing where there is none.
 std::optional<Json> find_list(const std::string& id, const VerifyOptions& options) {
   for (const std::string& text : options.status_lists) {
-    auto list = Json::parse(text);
-    const std::string* own = list ? list->find_string("id") : nullptr;
-    if (own != nullptr && *own == id) return std::move(*list);
+    if (auto list = list_named(id, text)) return list;
   }
-  return std::nullopt;
+  const auto text = options.find_status_list ? options.find_status_list(id) : std::nullopt;
+  return text ? list_named(id, *text) : std::nullopt;
 }
 
 // True where the entry was looked up and says nothing against the credential; false where its list
@@ -168,7 +188,8 @@ void verify_document(const VerifyOptions& options, bool is_secured_outside, Veri
     }
   }
   check_trust(result.issuer, options, report);
-  report.add(CheckKind::validity, check_validity(result.document, options.at));
+  report.add(CheckKind::validity,
+             check_validity(result.document, options.valid_at.value_or(options.at)));
   check_status(result.document, result.issuer, options, report);
 }
 
@@ -261,7 +282,8 @@ Result<> check_token_signature(const SdJwt& token, std::string& issuer,
 
 Result<> check_token_claims(const SdJwt& token, Json& claims) {
   HQ_TRY(claims, disclosed_claims(token));
-  for (const std::string_view name : {"iss", "nbf", "exp", "cnf", "vct", "status"}) {
+  for (const std::string_view name :
+       {"iss", "nbf", "exp", "cnf", "vct", "status", "credentialStatus"}) {
     if (claims.find(name) != nullptr && token.payload.find(name) == nullptr) {
       return refused("this claim must not be hidden", "该声明不可被隐藏", std::string(name));
     }
@@ -332,9 +354,10 @@ VerifyResult verify_sd_jwt_vc(std::string_view text, const VerifyOptions& option
   check_trust(result.issuer, options, report);
   report.add(CheckKind::disclosure, check_token_claims(*token, result.document));
   report.add(CheckKind::validity, check_span(numeric_date(token->payload.find("nbf")),
-                                             numeric_date(token->payload.find("exp")), options.at));
+                                             numeric_date(token->payload.find("exp")),
+                                             options.valid_at.value_or(options.at)));
   if (token->payload.find("status") == nullptr) {
-    report.skip(CheckKind::status);
+    check_status(token->payload, result.issuer, options, report);
   } else {
     report.add(CheckKind::status, fail(ErrorCode::unsupported, "token status lists are not read",
                                        "不支持令牌状态列表", "status"));

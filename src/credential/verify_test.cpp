@@ -167,6 +167,48 @@ TEST(Status, takes_no_list_that_was_changed_or_is_over) {
   EXPECT_EQ(status_by(world, over), ErrorCode::forbidden);
 }
 
+// A copy from before a revocation would hide it.
+TEST(Status, believes_a_list_without_an_end_for_a_while_alone) {
+  const World world;
+  VerifyOptions options = world.options();
+  options.status_lists = {world.list("revocation")};
+  const std::string text = world.issued_with_status("revocation");
+  options.at = kAt + kStatusAgeMax;
+  EXPECT_EQ(status_code(verify_credential(text, options)), ErrorCode::internal);
+  options.at += std::chrono::seconds(1);
+  EXPECT_EQ(status_code(verify_credential(text, options)), ErrorCode::forbidden);
+  options.status_age_max *= 2;
+  EXPECT_EQ(status_code(verify_credential(text, options)), ErrorCode::internal);
+  // One that says its end is believed until then, one without any date never.
+  options.status_age_max = {};
+  options.status_lists = {
+      odd_list(world, [](Json& list) { list.set("validUntil", Json("2026-12-21T00:00:00Z")); })};
+  EXPECT_EQ(status_code(verify_credential(text, options)), ErrorCode::internal);
+  const Json undated = make_status_credential(kList, kHub, "revocation", *StatusList::make());
+  const auto signed_one = add_proof(undated, {.method = world.hub.method}, world.hub_key);
+  options = world.options();
+  options.status_lists = {signed_one->text()};
+  EXPECT_EQ(status_code(verify_credential(text, options)), ErrorCode::forbidden);
+}
+
+TEST(Status, asks_for_a_list_by_its_name) {
+  const World world;
+  VerifyOptions options = world.options();
+  std::string asked;
+  std::string given = *set_status(world.list("revocation"), 4711, true, world.hub, kAt);
+  options.find_status_list = [&](std::string_view id) -> std::optional<std::string> {
+    asked = id;
+    return given.empty() ? std::nullopt : std::optional(given);
+  };
+  const std::string text = world.issued_with_status("revocation");
+  EXPECT_EQ(status_code(verify_credential(text, options)), ErrorCode::forbidden);
+  EXPECT_EQ(asked, kList);
+  for (const char* other : {"", "{", "{}", R"({"id":"https://hub.example/status/2"})"}) {
+    given = other;
+    EXPECT_EQ(status_code(verify_credential(text, options)), ErrorCode::unavailable) << other;
+  }
+}
+
 TEST(Status, lists_are_for_revocation_or_suspension) {
   const World world;
   EXPECT_EQ(issue_status_list(kList, "message", world.hub, kAt).error().code,
