@@ -62,6 +62,16 @@ struct RevokeRequest {
 };
 BOOST_DESCRIBE_STRUCT(RevokeRequest, (), (id, reason))
 
+/// A credential in the state, as a snapshot has it.
+struct KeptCredential {
+  CredentialRecord record;
+  uint64_t seq = 0;          // commit that issued it
+  uint64_t revoked_seq = 0;  // 0: not revoked
+  Instant revoked_at{};
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(KeptCredential, (), (record, seq, revoked_seq, revoked_at, reason))
+
 enum class CredentialStatus : uint8_t { valid, not_yet_valid, expired, revoked };
 BOOST_DESCRIBE_ENUM(CredentialStatus, valid, not_yet_valid, expired, revoked)
 
@@ -74,12 +84,12 @@ struct CredentialAnswer : CredentialRecord {
 };
 BOOST_DESCRIBE_STRUCT(CredentialAnswer, (CredentialRecord), (status, commit, revoked_at, reason))
 
-/// Newest first. `cursor` of the next page; nothing at the end.
+/// Newest first. `next` is the cursor of the next page; none at the end.
 struct CredentialPage {
   std::vector<CredentialAnswer> credentials;
-  std::optional<uint64_t> next_cursor;
+  std::optional<uint64_t> next;
 };
-BOOST_DESCRIBE_STRUCT(CredentialPage, (), (credentials, next_cursor))
+BOOST_DESCRIBE_STRUCT(CredentialPage, (), (credentials, next))
 
 struct CredentialFilter {
   Instant now{};

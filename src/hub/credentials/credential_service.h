@@ -108,13 +108,6 @@ class CredentialService : public log::Service {
   Result<std::string> sign_receipt(std::string_view credential_without_proof, Instant at) const;
 
  private:
-  struct Kept {
-    CredentialRecord record;
-    uint64_t seq = 0;
-    uint64_t revoked_seq = 0;  // 0: not revoked
-    Instant revoked_at{};
-    std::string reason;
-  };
   /// A status list: which places are taken, and which are revoked, in the order of the log.
   struct List {
     std::vector<bool> taken;
@@ -136,17 +129,18 @@ class CredentialService : public log::Service {
 
   Result<log::Decision> decide_issue(const log::Command& command) const;
   Result<log::Decision> decide_revoke(const log::Command& command) const;
-  void keep(Kept kept);
+  void keep(KeptCredential kept);
   std::pair<uint32_t, uint32_t> free_place(std::string_view seed) const;
-  CredentialAnswer answer(const Kept& kept, Instant now) const;
-  credential::VerifyOptions options_of(const KnownIssuers::Snapshot& known, Instant now) const;
+  CredentialAnswer answer(const KeptCredential& kept, Instant now) const;
+  credential::VerifyOptions options_of(const std::shared_ptr<const KnownIssuers::Snapshot>& known,
+                                       Instant now) const;
 
   const HubIdentity identity_;
   const KnownIssuers known_;
 
   // Readers pass over what is not on disk yet: whatever has a higher number than published_seq_.
   mutable std::shared_mutex mutex_;
-  std::deque<Kept> kept_;                            // in the order of the log
+  std::deque<KeptCredential> kept_;                  // in the order of the log
   std::unordered_map<std::string, uint64_t> by_id_;  // place in kept_
   std::vector<List> lists_;                          // list 1 first
   uint64_t seq_ = 0;                                 // of the last commit that changed it

@@ -46,15 +46,14 @@ class HubIdentity {
   std::optional<uint32_t> status_list_number(std::string_view id) const;
 
   /// Salts that follow from the key and the name alone, so that a credential can be made anew to
-  /// the same bytes; nobody without the key can tell them.
+  /// the same bytes; nobody without the key can tell them. Refers to this object.
   credential::SaltSource salts(std::string_view name) const;
 
  private:
-  HubIdentity(credential::SigningKey key, std::string secret)
-      : key_(std::move(key)), salt_secret_(std::move(secret)) {}
+  explicit HubIdentity(credential::SigningKey key);
 
   credential::SigningKey key_;
-  std::string salt_secret_;
+  std::string salt_secret_;  // follows from the key; nobody else can tell it
   std::string did_;
   std::string method_;
   std::string document_;

@@ -12,10 +12,10 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "base/error.h"
 #include "base/time.h"
@@ -27,7 +27,7 @@ class KnownIssuers {
  public:
   struct Snapshot {
     credential::DidDocuments dids;
-    std::vector<std::string> status_lists;  // texts
+    std::map<std::string, std::string, std::less<>> status_lists;  // texts, by their id
   };
 
   /// Told of each file that was passed over, with its path as `where`; maybe on several threads.
