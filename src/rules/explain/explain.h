@@ -60,7 +60,7 @@ struct Condition {
   Truth truth = Truth::unknown;
   std::optional<Change> change;  // only where it fails, and where it is known
   Wording text;                  // "Purchase amount is 180, at least 200 needed: 20 short"
-  std::string joined_by;         // "and", "or", "not": then parts are its operands; else empty
+  std::string joined_by;         // "and" or "or": then parts are its operands; else empty
   std::vector<Condition> parts;
 };
 
@@ -68,6 +68,7 @@ struct NamedValue {
   std::string name;
   Wording label;
   Value value;
+  Wording value_text;
 };
 
 struct Annotation {
@@ -116,6 +117,7 @@ struct Why {
   bool is_part = false;  // of the logic of what it stands in: entry of a context, argument, branch
   Origin origin = Origin::other;
   Value value;
+  Wording value_text;
   std::string text;  // of a literal: its FEEL
   std::optional<ExplainedTable> table;
   std::vector<Condition> conditions;  // of a literal: itself where it is one, or those of its ifs
