@@ -5,7 +5,9 @@
 #include <bid_functions.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cstdlib>
 #include <utility>
 
 #include "base/decimal_parts.h"
@@ -21,6 +23,13 @@ using Int128 = __int128;
 
 /// Differences of exponents up to here keep two small coefficients within 128 bits.
 constexpr int kAlignMax = 18;
+
+/// 10^0 to 10^22: those that a double holds exactly.
+constexpr auto kExactPowersOfTen = [] {
+  std::array<double, 23> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
 
 BID_UINT128 to_bid(const Decimal& value) {
   const DecimalParts::Words words = DecimalParts::words(value);
@@ -214,6 +223,16 @@ std::optional<int64_t> Decimal::to_int64() const {
 }
 
 double Decimal::to_double() const {
+  // Of two integers that a double holds exactly, quotient and product are rounded once.
+  constexpr int64_t kExactMax = int64_t{1} << 53U;
+  const auto coefficient = static_cast<int64_t>(low_);
+  const auto power = static_cast<std::size_t>(std::abs(small_exponent()));
+  if (is_small() && coefficient <= kExactMax && coefficient >= -kExactMax &&
+      power < kExactPowersOfTen.size()) {
+    const auto whole = static_cast<double>(coefficient);
+    return small_exponent() < 0 ? whole / kExactPowersOfTen[power]
+                                : whole * kExactPowersOfTen[power];
+  }
   _IDEC_flags flags = 0;
   return bid128_to_binary64(to_bid(*this), BID_ROUNDING_TO_NEAREST, &flags);
 }

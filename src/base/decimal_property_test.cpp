@@ -3,6 +3,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/decimal.h"
 
@@ -231,6 +232,15 @@ RC_GTEST_PROP(DecimalProperty, doubles_come_back, (double value)) {
   const std::optional<Decimal> decimal = Decimal::from_double(value);
   RC_ASSERT(decimal.has_value());
   RC_ASSERT(decimal->to_double() == value);
+}
+
+RC_GTEST_PROP(DecimalProperty, the_double_is_the_nearest, ()) {
+  // Around 2^53 and 10^22, where both ways of working it out meet.
+  const auto bits = *rc::gen::inRange(1, 63);
+  const auto coefficient = *rc::gen::inRange<int64_t>(-(int64_t{1} << bits), int64_t{1} << bits);
+  const auto exponent = *rc::gen::inRange<int64_t>(-30, 30);
+  const std::string text = std::to_string(coefficient) + "e" + std::to_string(exponent);
+  RC_ASSERT(Decimal::parse(text)->to_double() == std::strtod(text.c_str(), nullptr));
 }
 
 RC_GTEST_PROP(DecimalProperty, integers_come_back, (int64_t value)) {
