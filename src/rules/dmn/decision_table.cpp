@@ -31,6 +31,16 @@ class TableRun {
     find_hits();
     Observer* observer = evaluation_.options().observer;
     if (observer != nullptr) observer->decided(table_, scope_, inputs_, hits_);
+    return value();
+  }
+
+  Value decide(std::vector<std::size_t> hits) {
+    hits_ = std::move(hits);
+    return value();
+  }
+
+ private:
+  Value value() {
     if (hits_.empty()) return without_hits();
     switch (table_.hit_policy) {
       case HitPolicy::unique:
@@ -55,7 +65,6 @@ class TableRun {
     return Value();
   }
 
- private:
   bool refuse(Value why) {
     refused_ = std::move(why);
     return false;
@@ -235,6 +244,11 @@ class TableRun {
 
 Value decide_by_table(const CompiledTable& table, const Scope& scope, Evaluation& evaluation) {
   return TableRun(table, scope, evaluation).decide();
+}
+
+Value value_of_hits(const CompiledTable& table, std::vector<std::size_t> hits, const Scope& scope,
+                    Evaluation& evaluation) {
+  return TableRun(table, scope, evaluation).decide(std::move(hits));
 }
 
 }  // namespace hq::rules

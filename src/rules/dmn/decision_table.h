@@ -8,6 +8,9 @@
 //   const Value status = decide_by_table(table, scope, evaluation);
 #pragma once
 
+#include <cstddef>
+#include <vector>
+
 #include "rules/dmn/compile.h"
 #include "rules/feel/evaluator.h"
 
@@ -15,5 +18,9 @@ namespace hq::rules {
 
 /// The output, a context of outputs where the table has several, or a list of either.
 Value decide_by_table(const CompiledTable& table, const Scope& scope, Evaluation& evaluation);
+
+/// The same where it is known which rules hit, in their order; under FIRST one at most.
+Value value_of_hits(const CompiledTable& table, std::vector<std::size_t> hits, const Scope& scope,
+                    Evaluation& evaluation);
 
 }  // namespace hq::rules
