@@ -1,9 +1,7 @@
 // Least change: how far a value is from what a test asks for.
 //
-// A test that only compares the value with others changes its verdict at those alone. So it is
-// enough to ask it at each of them, and once between each two: no algebra of intervals, and the
-// answer is that of the evaluator itself. Tests that look at the value in another way ("its year",
-// "its length") have no such change here. Pure but for the work they count; one thread.
+// Found by asking the evaluator at the turning points of the test and between them
+// (feel/turning_points.h). Pure but for the work they count; one thread.
 //
 //   const auto points = turning_points(tests, scope, evaluation);           // of ">= 200": {200}
 //   if (points) least_change(Value(int64_t{180}), *points, holds);          // +20
@@ -14,13 +12,9 @@
 #include <vector>
 
 #include "rules/explain/explain.h"
+#include "rules/feel/turning_points.h"
 
 namespace hq::rules {
-
-/// The values that `?` is compared with in unary tests or an expression; nothing where `?` is used
-/// in another way.
-std::optional<std::vector<Value>> turning_points(const Expression& tests, const Scope& scope,
-                                                 Evaluation& evaluation);
 
 using Holds = std::function<bool(const Value&)>;
 
