@@ -58,6 +58,7 @@ void add_routes(net::Router& router, Services& services) {
   add_ledger_routes(router, services);
   add_ledger_read_routes(router, services);
   add_asset_routes(router, services);
+  add_credential_routes(router, services);
   add_log_routes(router, services);
   add_event_routes(router, services);
   router.set_around_reads([reads = std::make_shared<WaitingReads>(services.writer)](

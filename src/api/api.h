@@ -14,6 +14,7 @@
 #include "api/event_streams.h"
 #include "auth/authenticator.h"
 #include "base/id.h"
+#include "hub/credentials/credential_service.h"
 #include "hub/journeys/networks.h"
 #include "hub/ledger/asset_register.h"
 #include "hub/ledger/ledger_service.h"
@@ -28,13 +29,15 @@ namespace hq::api {
 struct Services {
   Services(std::shared_ptr<const hub::ReferenceHub> the_hub, hub::Timetables& the_timetables,
            hub::Networks& the_networks, hub::LedgerService& the_ledger,
-           hub::AssetRegister& the_assets, const log::LogReader& the_log,
-           log::CommandSink& the_writer, auth::Authenticator& the_authenticator)
+           hub::AssetRegister& the_assets, hub::CredentialService& the_credentials,
+           const log::LogReader& the_log, log::CommandSink& the_writer,
+           auth::Authenticator& the_authenticator)
       : hub(std::move(the_hub)),
         timetables(the_timetables),
         networks(the_networks),
         ledger(the_ledger),
         assets(the_assets),
+        credentials(the_credentials),
         log(the_log),
         writer(the_writer),
         authenticator(the_authenticator) {}
@@ -44,6 +47,7 @@ struct Services {
   hub::Networks& networks;
   hub::LedgerService& ledger;
   hub::AssetRegister& assets;
+  hub::CredentialService& credentials;
   const log::LogReader& log;
   log::CommandSink& writer;
   auth::Authenticator& authenticator;
@@ -74,6 +78,7 @@ void add_timetable_routes(net::Router& router, Services& services);
 void add_ledger_routes(net::Router& router, Services& services);
 void add_ledger_read_routes(net::Router& router, Services& services);
 void add_asset_routes(net::Router& router, Services& services);
+void add_credential_routes(net::Router& router, Services& services);
 void add_log_routes(net::Router& router, Services& services);
 void add_event_routes(net::Router& router, Services& services);
 

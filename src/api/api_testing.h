@@ -48,9 +48,10 @@ class ApiTest : public testing::Test {
     machine_.add(timetables_);
     machine_.add(ledger_);
     machine_.add(assets_);
+    machine_.add(*credentials_);
     writer_ = log::Writer::start(log_, machine_).value();
-    services_ = std::make_unique<Services>(hub(), timetables_, networks_, ledger_, assets_, log_,
-                                           *writer_, authenticator_);
+    services_ = std::make_unique<Services>(hub(), timetables_, networks_, ledger_, assets_,
+                                           *credentials_, log_, *writer_, authenticator_);
     services_->clock = [] { return parse_instant("2026-11-24T00:00:00Z").value(); };
     add_routes(router_, *services_);
   }
@@ -94,6 +95,8 @@ class ApiTest : public testing::Test {
   hub::Networks networks_{timetables_, hub()};
   hub::LedgerService ledger_{{.accounts_max = 2000, .transfers_max = 20'000}};
   hub::AssetRegister assets_;
+  std::unique_ptr<hub::CredentialService> credentials_ =
+      hub::CredentialService::open_without_keys();
   log::MemoryLog log_;
   log::Machine machine_;
   std::unique_ptr<log::Writer> writer_;

@@ -215,6 +215,9 @@ void CommandLine::add_serve() {
   app->add_option("--advertise", serve_.advertised,
                   tr("URL at which other nodes name this one to those who write",
                      "其他节点告知写入者的本节点网址"));
+  app->add_option("--public-url", serve_.public_url,
+                  tr("https://HOST of this hub: it issues credentials as did:web:HOST",
+                     "本枢纽的 https://主机：以 did:web:主机 签发凭证"));
   app->add_option("--tls-certificate", serve_.tls_certificate,
                   tr("PEM file: serve by TLS", "PEM 证书文件：启用 TLS"));
   app->add_option("--tls-key", serve_.tls_key, tr("PEM file of its key", "PEM 私钥文件"));

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/logs.h"
 #include "cli/sources.h"
+#include "hub/credentials/credential_service.h"
 #include "hub/ledger/asset_register.h"
 #include "hub/ledger/ledger_service.h"
 #include "hub/reference/reference.h"
@@ -154,6 +155,8 @@ class Folder {
     machine.add(timetables);
     machine.add(ledger);
     machine.add(assets);
+    const auto credentials = hub::CredentialService::open_without_keys();
+    machine.add(*credentials);
     HQ_TRY(const log::Head folded,
            log::replay(UpTo(log, end), machine, telling(console_, "folding", "重放")));
     HQ_TRY_VOID(ledger.fits());
@@ -269,7 +272,10 @@ Result<log::BackupSummary> backup(const LogBackupOptions& options, const Console
   wanted.with_key = options.with_key;
   wanted.time = now();
   wanted.files_of = files_of;
-  wanted.is_derived = is_derived;
+  // Whoever has them can issue in the name of the hub.
+  wanted.is_derived = [&options](std::string_view path) {
+    return is_derived(path) || (path == hub::kCredentialKeysFile && !options.with_key);
+  };
   std::vector<std::string> names = {options.source.stream};
   if (options.source.database.empty()) {
     HQ_TRY(names, log::list_streams(options.source.data));

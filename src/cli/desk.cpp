@@ -1,20 +1,11 @@
 #include "cli/desk.h"
 
-#include <fmt/format.h>
-
 #include "base/id.h"
 #include "cli/sources.h"
 #include "hub/timetables/import.h"
 #include "log/sqlite_log.h"
 
 namespace hq::cli {
-
-Result<log::Decision> PassedOver::decide(const log::Command& command) const {
-  return fail(ErrorCode::unsupported, fmt::format("'{}' is not done by this command", command.type),
-              fmt::format("此命令不处理“{}”", command.type), "type");
-}
-void PassedOver::evolve(const log::Event&, const log::Commit&) {}
-void PassedOver::add_state_to(Sha256Hasher&) const {}
 
 Result<> Desk::open(const Sources& sources) {
   std::error_code failure;
@@ -25,6 +16,7 @@ Result<> Desk::open(const Sources& sources) {
 }
 
 Result<> Desk::start() {
+  others.emplace(machine);
   HQ_TRY(writer, log::Writer::start(*log, machine));
   return {};
 }
@@ -47,8 +39,6 @@ Result<std::unique_ptr<TimetableDesk>> TimetableDesk::open(const Sources& source
   HQ_TRY(auto reference, hub::open_reference(*opened->hub, hub_folder, folder));
   opened->timetables = std::make_unique<hub::Timetables>(folder, std::move(reference));
   opened->desk.machine.add(*opened->timetables);
-  opened->desk.machine.add(opened->ledger);
-  opened->desk.machine.add(opened->assets);
   HQ_TRY_VOID(opened->desk.start());
   return opened;
 }
@@ -59,7 +49,6 @@ Result<std::unique_ptr<LedgerDesk>> LedgerDesk::open(const LedgerSource& source)
   opened->ledger = std::make_unique<hub::LedgerService>(hub::with_random_seed(source.capacity));
   opened->desk.machine.add(*opened->ledger);
   opened->desk.machine.add(opened->assets);
-  opened->desk.machine.add(opened->timetables);
   HQ_TRY_VOID(opened->desk.start());
   HQ_TRY_VOID(opened->ledger->fits());
   return opened;
@@ -69,11 +58,10 @@ Result<std::unique_ptr<LedgerView>> read_ledger(const LedgerSource& source) {
   auto view = std::make_unique<LedgerView>();
   HQ_TRY(view->log, log::open_log_reader(source.sources.data));
   view->ledger = std::make_unique<hub::LedgerService>(hub::with_random_seed(source.capacity));
-  PassedOver timetables("timetables.");
   log::Machine machine;
   machine.add(*view->ledger);
   machine.add(view->assets);
-  machine.add(timetables);
+  const hub::OtherServices others(machine);
   HQ_TRY_VOID(log::replay(*view->log, machine));
   HQ_TRY_VOID(view->ledger->fits());
   return view;

@@ -9,36 +9,22 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/ledger.h"
 #include "hub/ledger/asset_register.h"
 #include "hub/ledger/ledger_service.h"
+#include "hub/other_services.h"
 #include "log/writer.h"
 
 namespace hq::cli {
 
-/// A service whose events a command has no use for: they are known, and change nothing.
-class PassedOver : public log::Service {
- public:
-  explicit PassedOver(std::string_view prefix) : prefix_(prefix) {}
-
-  std::string_view prefix() const override { return prefix_; }
-  Result<log::Decision> decide(const log::Command& command) const override;
-  void evolve(const log::Event& event, const log::Commit& commit) override;
-  void add_state_to(Sha256Hasher& hasher) const override;
-  uint32_t state_version() const override { return 0; }
-  void save(log::StateWriter& /*out*/) const override {}
-  Result<> load(log::StateReader& /*in*/) override { return {}; }
-
- private:
-  std::string_view prefix_;
-};
-
-/// The log, and what writes it. Services are added before start().
+/// The log, and what writes it. Services are added before start(), which passes over all others.
 struct Desk {
   std::unique_ptr<log::Log> log;
   log::Machine machine;
+  std::optional<hub::OtherServices> others;
   std::unique_ptr<log::Writer> writer;
 
   Result<> open(const Sources& sources);  // makes the folder where there is none
@@ -49,8 +35,6 @@ struct Desk {
 struct TimetableDesk {
   std::shared_ptr<const hub::ReferenceHub> hub;
   std::unique_ptr<hub::Timetables> timetables;
-  PassedOver ledger{"ledger."};
-  PassedOver assets{"asset."};
   Desk desk;
 
   static Result<std::unique_ptr<TimetableDesk>> open(const Sources& sources);
@@ -59,7 +43,6 @@ struct TimetableDesk {
 struct LedgerDesk {
   std::unique_ptr<hub::LedgerService> ledger;
   hub::AssetRegister assets;
-  PassedOver timetables{"timetables."};
   Desk desk;
 
   static Result<std::unique_ptr<LedgerDesk>> open(const LedgerSource& source);

@@ -91,8 +91,9 @@ void LogArguments::add_backup(CLI::App& parent) {
                   tr("Folder of the backup; again: what is new is added",
                      "备份文件夹；再次运行只添加新内容"))
       ->required();
-  app->add_flag("--with-key", backup_.with_key,
-                tr("Take the private key of checkpoints too", "同时备份检查点私钥"));
+  app->add_flag(
+      "--with-key", backup_.with_key,
+      tr("Take the private keys of checkpoints and credentials too", "同时备份检查点与凭证的私钥"));
 }
 
 void LogArguments::add_restore(CLI::App& parent) {

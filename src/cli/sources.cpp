@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/desk.h"
+#include "hub/other_services.h"
 #include "hub/reference/reference.h"
 #include "log/sqlite_log.h"
 #include "route/compile.h"
@@ -58,8 +58,7 @@ Result<std::unique_ptr<hub::Timetables>> read_timetables(const Sources& sources,
   HQ_TRY(const auto reader, log::open_log_reader(sources.data));
   log::Machine machine;
   machine.add(*timetables);
-  PassedOver ledger("ledger.");
-  machine.add(ledger);
+  const hub::OtherServices others(machine);
   HQ_TRY_VOID(log::replay(*reader, machine));
   return timetables;
 }

@@ -58,6 +58,7 @@ class Server::Parts {
   Result<> open_log();
   Result<std::unique_ptr<Node>> open_node();
   std::string own_address() const;
+  hub::CredentialOptions credential_options();
   Result<> start_writer();
   Result<> serve();
   void add_system_routes(net::Router& router);
@@ -73,6 +74,7 @@ class Server::Parts {
   std::unique_ptr<hub::Timetables> timetables_;
   std::unique_ptr<hub::LedgerService> ledger_;
   hub::AssetRegister assets_;
+  std::unique_ptr<hub::CredentialService> credentials_;
   log::Machine machine_;
   std::optional<log::SnapshotStore> snapshots_;
   std::unique_ptr<log::Writer> writer_;   // on a log of our own,
@@ -119,6 +121,8 @@ Result<> Server::Parts::open_hub() {
   ledger_ = std::make_unique<hub::LedgerService>(hub::with_random_seed(options_.ledger));
   machine_.add(*ledger_);
   machine_.add(assets_);
+  HQ_TRY(credentials_, hub::CredentialService::open(credential_options()));
+  machine_.add(*credentials_);
   HQ_TRY_VOID(start_writer());
   HQ_TRY_VOID(ledger_->fits());
   networks_ = std::make_unique<hub::Networks>(*timetables_, hub_);
@@ -174,6 +178,14 @@ Result<std::unique_ptr<Node>> Server::Parts::open_node() {
   return Node::open(std::move(node), machine_);
 }
 
+hub::CredentialOptions Server::Parts::credential_options() {
+  hub::CredentialOptions options{options_.data, options_.hub, options_.public_url, {}};
+  options.on_passed_over = [this](const Error& why) {
+    lines_.error("a file of another issuer was passed over", {{"error", why.text()}});
+  };
+  return options;
+}
+
 /// Where other nodes send those who want to write.
 std::string Server::Parts::own_address() const {
   if (!options_.advertised.empty()) return options_.advertised;
@@ -183,7 +195,8 @@ std::string Server::Parts::own_address() const {
 
 Result<> Server::Parts::serve() {
   services_ = std::make_unique<api::Services>(hub_, *timetables_, *networks_, *ledger_, assets_,
-                                              node_ ? node_->reader() : *log_, *commands_, *token_);
+                                              *credentials_, node_ ? node_->reader() : *log_,
+                                              *commands_, *token_);
   net::Router router;
   router.set_cors({.allowed_origins = options_.allowed_origins});
   api::add_routes(router, *services_);

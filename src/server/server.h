@@ -31,6 +31,7 @@ struct Options {
   std::string log_address;      // postgresql://...: a node of a cluster; empty: the log in `data`
   std::string stream = "main";  // of the log in PostgreSQL
   std::string advertised;       // where other nodes send writers; empty: from address and port
+  std::string public_url;       // "https://hub.example": its credentials are those of a did:web
   std::string tls_certificate;  // PEM files; both or neither
   std::string tls_key;
   std::vector<std::string> allowed_origins;  // CORS; "*" for all

@@ -45,6 +45,11 @@ Result<std::unique_ptr<CredentialService>> CredentialService::open(
   return std::unique_ptr<CredentialService>(new CredentialService(std::move(identity), options));
 }
 
+std::unique_ptr<CredentialService> CredentialService::open_without_keys() {
+  return std::unique_ptr<CredentialService>(
+      new CredentialService(HubIdentity::passing(), CredentialOptions{}));
+}
+
 CredentialService::CredentialService(HubIdentity identity, const CredentialOptions& options)
     : identity_(std::move(identity)),
       known_(options.data, options.hub, identity_.document(), options.on_passed_over) {}

@@ -69,6 +69,9 @@ class CredentialService : public log::Service {
   /// Errors as of HubIdentity::open.
   static Result<std::unique_ptr<CredentialService>> open(const CredentialOptions& options);
 
+  /// With a key that nobody keeps: to fold a log and read, away from the keys of its hub.
+  static std::unique_ptr<CredentialService> open_without_keys();
+
   std::string_view prefix() const override { return "credentials."; }
   /// "credentials.issue" (IssueRequest) and "credentials.revoke" (RevokeRequest). invalid_argument;
   /// not_found; limit_exceeded. A reply holds the id alone. To revoke again changes nothing.

@@ -41,6 +41,7 @@ std::unexpected<Error> damaged(const std::filesystem::path& file) {
 }
 
 std::string new_secret() {
+  HQ_ASSERT(::sodium_init() >= 0);
   std::string seed(crypto_sign_SEEDBYTES, '\0');
   ::randombytes_buf(seed.data(), seed.size());
   std::string secret = SigningKey::from_seed(seed)->secret_multikey();
@@ -129,7 +130,6 @@ Result<HubIdentity> HubIdentity::open(const std::filesystem::path& folder,
   const std::filesystem::path file = folder / kCredentialKeysFile;
   auto keys = read_keys(file);
   if (!keys && keys.error().code == ErrorCode::not_found) {
-    HQ_ASSERT(::sodium_init() >= 0);
     const Result<> made = make_secret_file(
         file, fmt::format("{}key-1{}{}\n", earlier_lines({}), kPrivate, new_secret()));
     // Another process may have been faster: then both use its key.
@@ -141,14 +141,7 @@ Result<HubIdentity> HubIdentity::open(const std::filesystem::path& folder,
   if (!keys) return std::unexpected(std::move(keys).error());
 
   HubIdentity hub(*std::move(keys->key));
-  if (public_url.empty()) {
-    hub.did_ = hub.key_.did();
-    hub.method_ = hub.key_.did_method();
-    hub.document_ =
-        credential::make_did_document(hub.did_, {{hub.method_, hub.key_.public_key()}}).text();
-    hub.status_base_ = hub.did_ + "/status/";
-    return hub;
-  }
+  if (public_url.empty()) return hub;
   HQ_TRY(hub.did_, did_of_url(public_url));
   hub.method_ = fmt::format("{}#key-{}", hub.did_, keys->number);
   std::vector<credential::NamedKey> named;
@@ -159,6 +152,10 @@ Result<HubIdentity> HubIdentity::open(const std::filesystem::path& folder,
   hub.document_ = credential::make_did_document(hub.did_, named).text();
   hub.status_base_ = std::string(public_url) + "/api/v1/credentials/status/";
   return hub;
+}
+
+HubIdentity HubIdentity::passing() {
+  return HubIdentity(*SigningKey::from_multikey(new_secret()));
 }
 
 Result<std::string> HubIdentity::rotate(const std::filesystem::path& folder) {
@@ -174,7 +171,12 @@ Result<std::string> HubIdentity::rotate(const std::filesystem::path& folder) {
 }
 
 HubIdentity::HubIdentity(credential::SigningKey key)
-    : key_(std::move(key)), salt_secret_(to_hex(sha256(key_.sign(kSaltStatement)))) {}
+    : key_(std::move(key)),
+      salt_secret_(to_hex(sha256(key_.sign(kSaltStatement)))),
+      did_(key_.did()),
+      method_(key_.did_method()),
+      document_(credential::make_did_document(did_, {{method_, key_.public_key()}}).text()),
+      status_base_(did_ + "/status/") {}
 
 std::string HubIdentity::status_list_id(uint32_t number) const {
   return status_base_ + std::to_string(number);

@@ -31,6 +31,9 @@ class HubIdentity {
   static Result<HubIdentity> open(const std::filesystem::path& folder,
                                   std::string_view public_url = {});
 
+  /// A did:key that nobody keeps.
+  static HubIdentity passing();
+
   /// Makes a new key that signs from the next start on; gives its public half as a Multikey.
   static Result<std::string> rotate(const std::filesystem::path& folder);
 
@@ -50,7 +53,7 @@ class HubIdentity {
   credential::SaltSource salts(std::string_view name) const;
 
  private:
-  explicit HubIdentity(credential::SigningKey key);
+  explicit HubIdentity(credential::SigningKey key);  // as a did:key
 
   credential::SigningKey key_;
   std::string salt_secret_;  // follows from the key; nobody else can tell it

@@ -80,6 +80,7 @@ Projection::Projection(const ledger::LedgerOptions& capacity)
   machine_.add(ledger_);
   machine_.add(assets_);
   machine_.add(timetables_);
+  others_.emplace(machine_);
 }
 
 Result<> Projection::fold(const log::Commit& commit) {

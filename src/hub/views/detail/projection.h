@@ -14,6 +14,7 @@
 
 #include "hub/ledger/asset_register.h"
 #include "hub/ledger/ledger_service.h"
+#include "hub/other_services.h"
 #include "hub/timetables/timetables.h"
 #include "hub/views/detail/table_store.h"
 #include "log/machine.h"
@@ -56,6 +57,7 @@ class Projection {
   AssetRegister assets_;
   Timetables timetables_;
   log::Machine machine_;
+  std::optional<OtherServices> others_;
 
   // What the tables have.
   uint32_t put_accounts_ = 0;
