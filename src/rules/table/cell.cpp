@@ -18,7 +18,147 @@ bool is_pure_call(const Expression& callee, const IsVariable& is_variable) {
          find_built_in(callee.text) != nullptr && !(is_variable && is_variable(callee.text));
 }
 
-/// Does the expression read nothing but itself?
+/// Does a scale tell whether a value of any class but lists and ranges is equal to it?
+bool is_told(const Value& constant) {
+  return constant.as<Time>() == nullptr && constant.as<Context>() == nullptr &&
+         constant.as<Function>() == nullptr;
+}
+
+bool is_told(const Range& range) {
+  return is_told(range.low) && is_told(range.high);
+}
+
+bool is_match_told(const Value& constant) {
+  if (const Range* range = constant.as<Range>()) return is_told(*range);
+  if (const List* items = constant.as<List>()) {
+    return std::ranges::all_of(*items, [](const Value& item) {
+      const Range* range = item.as<Range>();
+      return range != nullptr ? is_told(*range) : is_told(item);
+    });
+  }
+  return is_told(constant);
+}
+
+ClassSet all_but(const ClassSet& set, const Scale& scale) {
+  return complement(set, scale.size());
+}
+
+ClassRange only(ClassId id) {
+  return {id, id + 1};
+}
+
+/// `= constant`.
+Verdicts equality(const Value& constant, const Scale& scale) {
+  if (constant.is_null()) return {{only(Scale::kNull)}, {only(Scale::kNull)}};
+  // Lists and ranges are equal to none of the classes, and null differs from all.
+  std::vector<ClassRange> alike = {only(Scale::kNull)};
+  ClassSet holds;
+  if (const bool* truth = constant.as<bool>()) {
+    holds = {only(*truth ? Scale::kTrue : Scale::kFalse)};
+    alike.push_back({Scale::kFalse, Scale::kTrue + 1});
+  } else if (const auto kind = scale.kind_of(constant)) {
+    holds = {only(*scale.locate(constant))};
+    alike.push_back(*kind);
+  }
+  std::vector<ClassRange> not_false = all_but(united(std::move(alike)), scale);
+  not_false.insert(not_false.end(), holds.begin(), holds.end());
+  return {std::move(holds), united(std::move(not_false))};
+}
+
+Verdicts negated(const Verdicts& verdicts, const Scale& scale) {
+  return {all_but(verdicts.not_false, scale), all_but(verdicts.holds, scale)};
+}
+
+/// Between two ends, either of which may be missing; all other values of their kind are false.
+Verdicts between(ClassRange holds, ClassRange kind, const Scale& scale) {
+  std::vector<ClassRange> not_false = all_but({kind}, scale);
+  not_false.push_back(holds);
+  return {united({holds}), united(std::move(not_false))};
+}
+
+Verdicts never_told(const Scale& scale) {
+  return {{}, {{0, scale.size()}}};
+}
+
+/// `< constant` and the like.
+Verdicts order(Kind test, const Value& constant, const Scale& scale) {
+  const auto kind = scale.kind_of(constant);
+  if (!kind) return never_told(scale);
+  const ClassId at = *scale.locate(constant);
+  switch (test) {
+    case Kind::less:
+      return between({kind->begin, at}, *kind, scale);
+    case Kind::less_or_equal:
+      return between({kind->begin, at + 1}, *kind, scale);
+    case Kind::greater:
+      return between({at + 1, kind->end}, *kind, scale);
+    default:
+      return between({at, kind->end}, *kind, scale);
+  }
+}
+
+Verdicts comparison(Kind test, const Value& constant, const Scale& scale) {
+  if (test == Kind::equal) return equality(constant, scale);
+  if (test == Kind::not_equal) return negated(equality(constant, scale), scale);
+  return order(test, constant, scale);
+}
+
+Verdicts within(const Range& range, const Scale& scale) {
+  if (range.test) {
+    const bool has_low_only = range.high.is_null();
+    return comparison(*range.test, has_low_only ? range.low : range.high, scale);
+  }
+  const auto kind = scale.kind_of(range.low);
+  if (!kind || kind != scale.kind_of(range.high)) return never_told(scale);
+  const ClassId low = *scale.locate(range.low) + (range.open_low ? 1 : 0);
+  const ClassId high = *scale.locate(range.high) + (range.open_high ? 0 : 1);
+  return between({low, std::max(low, high)}, *kind, scale);
+}
+
+/// A truth is a condition about other things than a value, unless the value is one too.
+Verdicts truth_match(bool truth, const Scale& scale) {
+  if (!truth) return {{only(Scale::kFalse)}, {only(Scale::kFalse)}};
+  const ClassSet holds = {{Scale::kTrue, scale.size()}};
+  return {holds, holds};
+}
+
+Verdicts match(const Value& constant, const Scale& scale) {
+  if (const Range* range = constant.as<Range>()) return within(*range, scale);
+  if (const bool* truth = constant.as<bool>()) return truth_match(*truth, scale);
+  const List* items = constant.as<List>();
+  if (items == nullptr) return equality(constant, scale);
+  std::vector<ClassRange> holds;
+  for (const Value& item : *items) {
+    const Range* range = item.as<Range>();
+    const Verdicts one = range != nullptr ? within(*range, scale) : equality(item, scale);
+    holds.insert(holds.end(), one.holds.begin(), one.holds.end());
+  }
+  ClassSet set = united(std::move(holds));
+  return {set, set};
+}
+
+Verdicts any_of(const std::vector<Cell>& parts, const Scale& scale) {
+  std::vector<ClassRange> holds;
+  std::vector<ClassRange> not_false;
+  for (const Cell& part : parts) {
+    const Verdicts one = verdicts_of(part, scale);
+    holds.insert(holds.end(), one.holds.begin(), one.holds.end());
+    not_false.insert(not_false.end(), one.not_false.begin(), one.not_false.end());
+  }
+  return {united(std::move(holds)), united(std::move(not_false))};
+}
+
+void add_point(const Value& constant, std::vector<Value>& constants) {
+  if (const Range* range = constant.as<Range>()) {
+    constants.push_back(range->low);
+    constants.push_back(range->high);
+  } else {
+    constants.push_back(constant);
+  }
+}
+
+}  // namespace
+
 bool is_closed(const Expression& tree, const IsVariable& is_variable) {
   std::span<const ExpressionPtr> parts = tree.parts;
   switch (tree.kind) {
@@ -49,147 +189,6 @@ bool is_closed(const Expression& tree, const IsVariable& is_variable) {
   return std::ranges::all_of(
       parts, [&](const ExpressionPtr& part) { return is_closed(*part, is_variable); });
 }
-
-/// Does a scale tell whether a value of any class but lists and ranges is equal to it?
-bool is_told(const Value& constant) {
-  return constant.as<Time>() == nullptr && constant.as<Context>() == nullptr &&
-         constant.as<Function>() == nullptr;
-}
-
-bool is_told(const Range& range) {
-  return is_told(range.low) && is_told(range.high);
-}
-
-bool is_match_told(const Value& constant) {
-  if (const Range* range = constant.as<Range>()) return is_told(*range);
-  if (const List* items = constant.as<List>()) {
-    return std::ranges::all_of(*items, [](const Value& item) {
-      const Range* range = item.as<Range>();
-      return range != nullptr ? is_told(*range) : is_told(item);
-    });
-  }
-  return is_told(constant);
-}
-
-CodeSet all_but(const CodeSet& set, const Scale& scale) {
-  return complement(set, scale.size());
-}
-
-CodeRange only(Code code) {
-  return {code, code + 1};
-}
-
-/// `= constant`.
-Verdicts equality(const Value& constant, const Scale& scale) {
-  if (constant.is_null()) return {{only(Scale::kNull)}, {only(Scale::kNull)}};
-  // Lists and ranges are equal to none of the classes, and null differs from all.
-  std::vector<CodeRange> alike = {only(Scale::kNull)};
-  CodeSet holds;
-  if (const bool* truth = constant.as<bool>()) {
-    holds = {only(*truth ? Scale::kTrue : Scale::kFalse)};
-    alike.push_back({Scale::kFalse, Scale::kTrue + 1});
-  } else if (const auto kind = scale.kind_of(constant)) {
-    holds = {only(*scale.locate(constant))};
-    alike.push_back(*kind);
-  }
-  std::vector<CodeRange> not_false = all_but(united(std::move(alike)), scale);
-  not_false.insert(not_false.end(), holds.begin(), holds.end());
-  return {std::move(holds), united(std::move(not_false))};
-}
-
-Verdicts negated(const Verdicts& verdicts, const Scale& scale) {
-  return {all_but(verdicts.not_false, scale), all_but(verdicts.holds, scale)};
-}
-
-/// Between two ends, either of which may be missing; all other values of their kind are false.
-Verdicts between(CodeRange holds, CodeRange kind, const Scale& scale) {
-  std::vector<CodeRange> not_false = all_but({kind}, scale);
-  not_false.push_back(holds);
-  return {united({holds}), united(std::move(not_false))};
-}
-
-Verdicts never_told(const Scale& scale) {
-  return {{}, {{0, scale.size()}}};
-}
-
-/// `< constant` and the like.
-Verdicts order(Kind test, const Value& constant, const Scale& scale) {
-  const auto kind = scale.kind_of(constant);
-  if (!kind) return never_told(scale);
-  const Code at = *scale.locate(constant);
-  switch (test) {
-    case Kind::less:
-      return between({kind->begin, at}, *kind, scale);
-    case Kind::less_or_equal:
-      return between({kind->begin, at + 1}, *kind, scale);
-    case Kind::greater:
-      return between({at + 1, kind->end}, *kind, scale);
-    default:
-      return between({at, kind->end}, *kind, scale);
-  }
-}
-
-Verdicts comparison(Kind test, const Value& constant, const Scale& scale) {
-  if (test == Kind::equal) return equality(constant, scale);
-  if (test == Kind::not_equal) return negated(equality(constant, scale), scale);
-  return order(test, constant, scale);
-}
-
-Verdicts within(const Range& range, const Scale& scale) {
-  if (range.test) {
-    const bool has_low_only = range.high.is_null();
-    return comparison(*range.test, has_low_only ? range.low : range.high, scale);
-  }
-  const auto kind = scale.kind_of(range.low);
-  if (!kind || kind != scale.kind_of(range.high)) return never_told(scale);
-  const Code low = *scale.locate(range.low) + (range.open_low ? 1 : 0);
-  const Code high = *scale.locate(range.high) + (range.open_high ? 0 : 1);
-  return between({low, std::max(low, high)}, *kind, scale);
-}
-
-/// A truth is a condition about other things than a value, unless the value is one too.
-Verdicts truth_match(bool truth, const Scale& scale) {
-  if (!truth) return {{only(Scale::kFalse)}, {only(Scale::kFalse)}};
-  const CodeSet holds = {{Scale::kTrue, scale.size()}};
-  return {holds, holds};
-}
-
-Verdicts match(const Value& constant, const Scale& scale) {
-  if (const Range* range = constant.as<Range>()) return within(*range, scale);
-  if (const bool* truth = constant.as<bool>()) return truth_match(*truth, scale);
-  const List* items = constant.as<List>();
-  if (items == nullptr) return equality(constant, scale);
-  std::vector<CodeRange> holds;
-  for (const Value& item : *items) {
-    const Range* range = item.as<Range>();
-    const Verdicts one = range != nullptr ? within(*range, scale) : equality(item, scale);
-    holds.insert(holds.end(), one.holds.begin(), one.holds.end());
-  }
-  CodeSet set = united(std::move(holds));
-  return {set, set};
-}
-
-Verdicts any_of(const std::vector<Cell>& parts, const Scale& scale) {
-  std::vector<CodeRange> holds;
-  std::vector<CodeRange> not_false;
-  for (const Cell& part : parts) {
-    const Verdicts one = verdicts_of(part, scale);
-    holds.insert(holds.end(), one.holds.begin(), one.holds.end());
-    not_false.insert(not_false.end(), one.not_false.begin(), one.not_false.end());
-  }
-  return {united(std::move(holds)), united(std::move(not_false))};
-}
-
-void add_point(const Value& constant, std::vector<Value>& constants) {
-  if (const Range* range = constant.as<Range>()) {
-    constants.push_back(range->low);
-    constants.push_back(range->high);
-  } else {
-    constants.push_back(constant);
-  }
-}
-
-}  // namespace
 
 std::optional<Value> constant_of(const Expression& tree, const IsVariable& is_variable) {
   if (!is_closed(tree, is_variable)) return std::nullopt;

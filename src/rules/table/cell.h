@@ -6,7 +6,7 @@
 //
 //   const auto cell = cell_of(*tests.tree, nullptr);      // not(< 5, [9..12])
 //   const Scale scale(constants_of(*cell));
-//   CodeSet rules_holds_for = verdicts_of(*cell, scale).holds;
+//   ClassSet rules_holds_for = verdicts_of(*cell, scale).holds;
 #pragma once
 
 #include <functional>
@@ -36,6 +36,9 @@ struct Cell {
   std::vector<Cell> parts = {};
 };
 
+/// Does the expression read nothing but itself? Of a few kinds only; others are said to read.
+bool is_closed(const Expression& tree, const IsVariable& is_variable);
+
 /// The value of an expression that gives the same one always, without an error; nothing where it
 /// does not, or where that takes too much work.
 std::optional<Value> constant_of(const Expression& tree, const IsVariable& is_variable);
@@ -48,8 +51,8 @@ void add_constants(const Cell& cell, std::vector<Value>& constants);
 
 /// What `passes` of the evaluator says of the values of each class.
 struct Verdicts {
-  CodeSet holds;
-  CodeSet not_false;  // it holds, or cannot be told
+  ClassSet holds;
+  ClassSet not_false;  // it holds, or cannot be told
 };
 Verdicts verdicts_of(const Cell& cell, const Scale& scale);
 

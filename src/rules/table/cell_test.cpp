@@ -18,15 +18,14 @@ void expect_same(const std::string& text, const std::string& value_text) {
   add_constants(*cell, constants);
   const Scale scale(constants);
   const Value value = feel_value(value_text);
-  const auto code = scale.locate(value);
-  ASSERT_TRUE(code) << value_text;
+  const auto id = scale.locate(value);
+  ASSERT_TRUE(id) << value_text;
   Evaluation evaluation({});
   const Value verdict = passes(*tests.tree, value, Scope(), evaluation);
   const bool* truth = verdict.as<bool>();
   const Verdicts told = verdicts_of(*cell, scale);
-  EXPECT_EQ(contains(told.holds, *code), truth != nullptr && *truth)
-      << text << " of " << value_text;
-  EXPECT_EQ(contains(told.not_false, *code), truth == nullptr || *truth)
+  EXPECT_EQ(contains(told.holds, *id), truth != nullptr && *truth) << text << " of " << value_text;
+  EXPECT_EQ(contains(told.not_false, *id), truth == nullptr || *truth)
       << text << " of " << value_text;
 }
 

@@ -32,21 +32,21 @@ uint64_t bit_of(uint32_t rule) {
 
 ColumnIndex::ColumnIndex(std::span<const std::optional<Cell>> cells)
     : scale_(scale_of(cells)), words_(words_of(cells.size())), mask_of_(scale_.size()) {
-  std::vector<CodeSet> sets;
+  std::vector<ClassSet> sets;
   sets.reserve(cells.size());
   std::vector<Change> changes;
   for (uint32_t rule = 0; rule < cells.size(); ++rule) {
     const auto& cell = cells[rule];
-    sets.push_back(cell ? verdicts_of(*cell, scale_).holds : CodeSet{{0, scale_.size()}});
-    for (const CodeRange& range : sets.back()) {
+    sets.push_back(cell ? verdicts_of(*cell, scale_).holds : ClassSet{{0, scale_.size()}});
+    for (const ClassRange& range : sets.back()) {
       changes.push_back({range.begin, rule, true});
       changes.push_back({range.end, rule, false});
     }
   }
-  std::ranges::sort(changes, {}, [](const Change& one) { return std::pair(one.code, one.rule); });
+  std::ranges::sort(changes, {}, [](const Change& one) { return std::pair(one.id, one.rule); });
   if (index_exactly(changes)) return;
   index_in_groups(changes);
-  for (const CodeSet& set : sets) {
+  for (const ClassSet& set : sets) {
     begins_.push_back(static_cast<uint32_t>(ranges_.size()));
     ranges_.insert(ranges_.end(), set.begin(), set.end());
   }
@@ -61,12 +61,12 @@ bool ColumnIndex::index_exactly(std::span<const Change> changes) {
   const auto is_current = [&](std::size_t mask) {
     return std::ranges::equal(std::span(masks_).subspan(mask * words_, words_), current);
   };
-  for (Code code = 0; code < scale_.size(); ++code) {
-    if (code > 0 && (changes.empty() || changes.front().code != code)) {
-      mask_of_[code] = mask_of_[code - 1];
+  for (ClassId id = 0; id < scale_.size(); ++id) {
+    if (id > 0 && (changes.empty() || changes.front().id != id)) {
+      mask_of_[id] = mask_of_[id - 1];
       continue;
     }
-    for (; !changes.empty() && changes.front().code == code; changes = changes.subspan(1)) {
+    for (; !changes.empty() && changes.front().id == id; changes = changes.subspan(1)) {
       const uint32_t rule = changes.front().rule;
       current[rule / 64] ^= bit_of(rule);
       name ^= name_of(rule);
@@ -79,7 +79,7 @@ bool ColumnIndex::index_exactly(std::span<const Change> changes) {
       found = masks.emplace(key, static_cast<uint16_t>(masks.size())).first;
       masks_.insert(masks_.end(), current.begin(), current.end());
     }
-    mask_of_[code] = found->second;
+    mask_of_[id] = found->second;
   }
   return true;
 }
@@ -89,29 +89,29 @@ void ColumnIndex::index_in_groups(std::span<const Change> changes) {
   masks_.clear();
   std::size_t steps = 1;
   for (std::size_t i = 1; i < changes.size(); ++i) {
-    if (changes[i].code != changes[i - 1].code) ++steps;
+    if (changes[i].id != changes[i - 1].id) ++steps;
   }
   const std::size_t group_steps = (steps + kMasksMax - 1) / kMasksMax;
   std::vector<uint64_t> current(words_);
   std::size_t step = 0;
-  for (Code code = 0; code < scale_.size(); ++code) {
-    const bool is_step = !changes.empty() && changes.front().code == code;
-    const bool is_new = code == 0 || (is_step && step % group_steps == 0);
-    for (; !changes.empty() && changes.front().code == code; changes = changes.subspan(1)) {
+  for (ClassId id = 0; id < scale_.size(); ++id) {
+    const bool is_step = !changes.empty() && changes.front().id == id;
+    const bool is_new = id == 0 || (is_step && step % group_steps == 0);
+    for (; !changes.empty() && changes.front().id == id; changes = changes.subspan(1)) {
       const auto [at, rule, is_begin] = changes.front();
       current[rule / 64] ^= bit_of(rule);
       if (is_begin && !is_new) masks_[masks_.size() - words_ + rule / 64] |= bit_of(rule);
     }
     if (is_new) masks_.insert(masks_.end(), current.begin(), current.end());
     if (is_step) ++step;
-    mask_of_[code] = static_cast<uint16_t>(masks_.size() / words_ - 1);
+    mask_of_[id] = static_cast<uint16_t>(masks_.size() / words_ - 1);
   }
 }
 
-bool ColumnIndex::holds(std::size_t rule, Code code) const {
+bool ColumnIndex::holds(std::size_t rule, ClassId id) const {
   const auto ranges = std::span(ranges_).subspan(begins_[rule], begins_[rule + 1] - begins_[rule]);
-  const auto after = std::ranges::upper_bound(ranges, code, {}, &CodeRange::begin);
-  return after != ranges.begin() && code < std::prev(after)->end;
+  const auto after = std::ranges::upper_bound(ranges, id, {}, &ClassRange::begin);
+  return after != ranges.begin() && id < std::prev(after)->end;
 }
 
 double ColumnIndex::density() const {

@@ -32,19 +32,21 @@ class ColumnIndex {
 
   const Scale& scale() const { return scale_; }
   /// Rules of which it is not known that their cell does not hold: bit i of word i / 64.
-  const uint64_t* mask(Code code) const { return &masks_[mask_of_[code] * words_]; }
+  const uint64_t* mask(ClassId id) const { return mask_numbered(mask_of_[id]); }
+  uint16_t mask_number(ClassId id) const { return mask_of_[id]; }
+  const uint64_t* mask_numbered(std::size_t number) const { return &masks_[number * words_]; }
   /// Every rule of a mask holds for every class of it.
   bool is_exact() const { return begins_.empty(); }
   std::size_t masks() const { return masks_.size() / words_; }
   /// Of a rule in the mask, where that is not exact.
-  bool holds(std::size_t rule, Code code) const;
+  bool holds(std::size_t rule, ClassId id) const;
   /// The part of all rules that a mask has, on average: how little it tells.
   double density() const;
 
  private:
   /// At a class the rule starts to hold, or stops to.
   struct Change {
-    Code code = 0;
+    ClassId id = 0;
     uint32_t rule = 0;
     bool is_begin = false;
   };
@@ -56,7 +58,7 @@ class ColumnIndex {
   std::vector<uint16_t> mask_of_;  // by class
   std::vector<uint64_t> masks_;    // words_ of each
   std::vector<uint32_t> begins_;   // by rule: of its ranges, and one more; empty where exact
-  std::vector<CodeRange> ranges_;
+  std::vector<ClassRange> ranges_;
 };
 
 }  // namespace hq::rules

@@ -50,11 +50,11 @@ std::size_t count_below(const std::vector<int64_t>& keys, int64_t key) {
 
 }  // namespace
 
-CodeSet united(std::vector<CodeRange> ranges) {
-  std::erase_if(ranges, [](const CodeRange& one) { return one.begin >= one.end; });
-  std::ranges::sort(ranges, {}, &CodeRange::begin);
-  CodeSet set;
-  for (const CodeRange& one : ranges) {
+ClassSet united(std::vector<ClassRange> ranges) {
+  std::erase_if(ranges, [](const ClassRange& one) { return one.begin >= one.end; });
+  std::ranges::sort(ranges, {}, &ClassRange::begin);
+  ClassSet set;
+  for (const ClassRange& one : ranges) {
     if (!set.empty() && one.begin <= set.back().end) {
       set.back().end = std::max(set.back().end, one.end);
     } else {
@@ -64,10 +64,10 @@ CodeSet united(std::vector<CodeRange> ranges) {
   return set;
 }
 
-CodeSet complement(const CodeSet& set, Code size) {
-  CodeSet rest;
-  Code begin = 0;
-  for (const CodeRange& one : set) {
+ClassSet complement(const ClassSet& set, ClassId size) {
+  ClassSet rest;
+  ClassId begin = 0;
+  for (const ClassRange& one : set) {
     if (begin < one.begin) rest.push_back({begin, one.begin});
     begin = one.end;
   }
@@ -75,9 +75,9 @@ CodeSet complement(const CodeSet& set, Code size) {
   return rest;
 }
 
-bool contains(const CodeSet& set, Code code) {
-  const auto after = std::ranges::upper_bound(set, code, {}, &CodeRange::begin);
-  return after != set.begin() && code < std::prev(after)->end;
+bool contains(const ClassSet& set, ClassId id) {
+  const auto after = std::ranges::upper_bound(set, id, {}, &ClassRange::begin);
+  return after != set.begin() && id < std::prev(after)->end;
 }
 
 Scale::Scale(const std::vector<Value>& constants) {
@@ -102,7 +102,7 @@ Scale::Scale(const std::vector<Value>& constants) {
       points.keys.push_back(one.key);
       points.values.push_back(*one.value);
     }
-    size_ += static_cast<Code>(2 * points.values.size() + 1);
+    size_ += static_cast<ClassId>(2 * points.values.size() + 1);
   }
 }
 
@@ -129,19 +129,20 @@ std::optional<Scale::Place> Scale::place_of(const Value& value) {
   return std::visit(place, value.kind());
 }
 
-Code Scale::Points::locate(int64_t key, const Value& value) const {
+ClassId Scale::Points::locate(int64_t key, const Value& value) const {
   std::size_t at = count_below(keys, key);
   if (at < keys.size() && keys[at] == key) {
     const std::size_t end = key == INT64_MAX ? keys.size() : count_below(keys, key + 1);
     const auto is_below = [&](const Value& one) { return compare(one, value).value_or(0) < 0; };
     const auto alike = std::span(values).subspan(at, end - at);
     at += static_cast<std::size_t>(std::ranges::partition_point(alike, is_below) - alike.begin());
-    if (at < end && compare(values[at], value) == 0) return begin + static_cast<Code>(2 * at + 1);
+    if (at < end && compare(values[at], value) == 0)
+      return begin + static_cast<ClassId>(2 * at + 1);
   }
-  return begin + static_cast<Code>(2 * at);
+  return begin + static_cast<ClassId>(2 * at);
 }
 
-std::optional<Code> Scale::locate(const Value& value) const {
+std::optional<ClassId> Scale::locate(const Value& value) const {
   if (const auto place = place_of(value)) return points_[place->points].locate(place->key, value);
   if (value.is_null()) return kNull;
   if (const bool* truth = value.as<bool>()) return *truth ? kTrue : kFalse;
@@ -149,29 +150,29 @@ std::optional<Code> Scale::locate(const Value& value) const {
   return kOther;
 }
 
-CodeRange Scale::range_of(const Points& points) const {
-  return {points.begin, points.begin + static_cast<Code>(2 * points.values.size() + 1)};
+ClassRange Scale::range_of(const Points& points) const {
+  return {points.begin, points.begin + static_cast<ClassId>(2 * points.values.size() + 1)};
 }
 
-std::optional<CodeRange> Scale::kind_of(const Value& value) const {
+std::optional<ClassRange> Scale::kind_of(const Value& value) const {
   const auto place = place_of(value);
   if (!place) return std::nullopt;
   return range_of(points_[place->points]);
 }
 
-std::vector<Code> Scale::classes_of(const Scale& finer) const {
-  std::vector<Code> classes = {kNull, kFalse, kTrue, kOther};
+std::vector<ClassId> Scale::classes_of(const Scale& finer) const {
+  std::vector<ClassId> classes = {kNull, kFalse, kTrue, kOther};
   for (std::size_t i = 0; i < kKinds; ++i) {
     const Points& ours = points_[i];
-    Code code = ours.begin;
-    classes.push_back(code);
+    ClassId id = ours.begin;
+    classes.push_back(id);
     const Points& theirs = finer.points_[i];
     for (std::size_t k = 0; k < theirs.values.size(); ++k) {
-      code = ours.locate(theirs.keys[k], theirs.values[k]);
-      classes.push_back(code);
+      id = ours.locate(theirs.keys[k], theirs.values[k]);
+      classes.push_back(id);
       // What lies above one of our own points is another class than that point.
-      const bool is_point = (code - ours.begin) % 2 == 1;
-      classes.push_back(is_point ? code + 1 : code);
+      const bool is_point = (id - ours.begin) % 2 == 1;
+      classes.push_back(is_point ? id + 1 : id);
     }
   }
   return classes;

@@ -16,7 +16,7 @@ std::vector<Value> values_of(const std::vector<std::string>& texts) {
 TEST(Scale, tells_numbers_apart_that_are_one_double) {
   const Scale scale(values_of({"12345678901234567890.1", "12345678901234567890.3"}));
   const auto at = [&](std::string_view text) { return *scale.locate(feel_value(text)); };
-  const Code first = at("12345678901234567890.1");
+  const ClassId first = at("12345678901234567890.1");
   EXPECT_EQ(at("12345678901234567890.0"), first - 1);
   EXPECT_EQ(at("12345678901234567890.2"), first + 1);
   EXPECT_EQ(at("12345678901234567890.3"), first + 2);
@@ -28,10 +28,10 @@ TEST(Scale, tells_texts_apart_that_begin_alike) {
   std::vector<std::string> texts;
   for (char c = 'b'; c <= 'y'; ++c) texts.push_back("\"12345678" + std::string(1, c) + "\"");
   const Scale scale(values_of(texts));
-  const Code begin = scale.kind_of(Value("a"))->begin;
+  const ClassId begin = scale.kind_of(Value("a"))->begin;
   EXPECT_EQ(scale.locate(Value("12345678")), begin);
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto place = static_cast<Code>(2 * i + 1);
+    const auto place = static_cast<ClassId>(2 * i + 1);
     EXPECT_EQ(scale.locate(feel_value(texts[i])), begin + place);
     const std::string longer = texts[i].substr(0, texts[i].size() - 1) + "-\"";
     EXPECT_EQ(scale.locate(feel_value(longer)), begin + place + 1);
@@ -60,7 +60,7 @@ TEST(Scale, finds_its_own_class_for_each_of_a_finer_one) {
   const Scale scale(values_of({"1", "3", "\"b\""}));
   const auto constants = values_of({"0", "1", "2", "3", "4", "\"a\"", "\"b\"", "@\"2025-01-01\""});
   const Scale finer(constants);
-  const std::vector<Code> classes = scale.classes_of(finer);
+  const std::vector<ClassId> classes = scale.classes_of(finer);
   ASSERT_EQ(classes.size(), finer.size());
   auto probes = constants;
   for (const char* text :
@@ -73,13 +73,13 @@ TEST(Scale, finds_its_own_class_for_each_of_a_finer_one) {
   }
 }
 
-TEST(CodeSet, unites_what_touches) {
-  EXPECT_EQ(united({{5, 7}, {1, 2}, {2, 4}, {6, 6}, {6, 9}}), (CodeSet{{1, 4}, {5, 9}}));
-  EXPECT_EQ(complement({{1, 4}, {5, 9}}, 10), (CodeSet{{0, 1}, {4, 5}, {9, 10}}));
-  EXPECT_EQ(complement({{0, 10}}, 10), CodeSet{});
-  const CodeSet set = {{1, 4}, {5, 9}};
-  for (const Code code : {1U, 3U, 5U, 8U}) EXPECT_TRUE(contains(set, code)) << code;
-  for (const Code code : {0U, 4U, 9U}) EXPECT_FALSE(contains(set, code)) << code;
+TEST(ClassSet, unites_what_touches) {
+  EXPECT_EQ(united({{5, 7}, {1, 2}, {2, 4}, {6, 6}, {6, 9}}), (ClassSet{{1, 4}, {5, 9}}));
+  EXPECT_EQ(complement({{1, 4}, {5, 9}}, 10), (ClassSet{{0, 1}, {4, 5}, {9, 10}}));
+  EXPECT_EQ(complement({{0, 10}}, 10), ClassSet{});
+  const ClassSet set = {{1, 4}, {5, 9}};
+  for (const ClassId id : {1U, 3U, 5U, 8U}) EXPECT_TRUE(contains(set, id)) << id;
+  for (const ClassId id : {0U, 4U, 9U}) EXPECT_FALSE(contains(set, id)) << id;
 }
 
 }  // namespace

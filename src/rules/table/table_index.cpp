@@ -9,8 +9,8 @@
 namespace hq::rules {
 namespace {
 
-/// A code that no scale has: the mask was asked for, and is exact.
-constexpr Code kAsked = UINT32_MAX;
+/// A id that no scale has: the mask was asked for, and is exact.
+constexpr ClassId kAsked = UINT32_MAX;
 
 }  // namespace
 
@@ -50,14 +50,14 @@ void TableIndex::add_column(uint32_t input, const IsVariable& is_variable,
 
 void TableIndex::locate(std::span<const Value> inputs, Query& query) const {
   query.masks_.resize(columns_.size());
-  query.codes_.resize(columns_.size());
+  query.ids_.resize(columns_.size());
   query.asked_.resize(columns_.size());
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const auto& [input, index] = columns_[i];
-    const std::optional<Code> code = index.scale().locate(inputs[input]);
-    query.codes_[i] = code.value_or(kAsked);
-    if (code) {
-      query.masks_[i] = index.mask(*code);
+    const std::optional<ClassId> id = index.scale().locate(inputs[input]);
+    query.ids_[i] = id.value_or(kAsked);
+    if (id) {
+      query.masks_[i] = index.mask(*id);
     } else {
       ask(input, inputs[input], query.asked_[i]);
       query.masks_[i] = query.asked_[i].data();
@@ -92,10 +92,10 @@ uint64_t TableIndex::candidates_in(const Query& query, std::size_t word) const {
     if (bits == 0) return 0;
   }
   for (const std::size_t i : inexact_) {
-    if (query.codes_[i] == kAsked) continue;
+    if (query.ids_[i] == kAsked) continue;
     for (uint64_t rest = bits; rest != 0; rest &= rest - 1) {
       const auto rule = word * 64 + static_cast<std::size_t>(std::countr_zero(rest));
-      if (!columns_[i].index.holds(rule, query.codes_[i])) bits &= ~(rest & (~rest + 1));
+      if (!columns_[i].index.holds(rule, query.ids_[i])) bits &= ~(rest & (~rest + 1));
     }
   }
   return bits;

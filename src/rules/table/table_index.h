@@ -30,7 +30,7 @@ class TableIndex {
    private:
     friend class TableIndex;
     std::vector<const uint64_t*> masks_;
-    std::vector<Code> codes_;
+    std::vector<ClassId> ids_;
     std::vector<std::vector<uint64_t>> asked_;  // masks of inputs that are lists or ranges
   };
 

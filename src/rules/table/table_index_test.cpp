@@ -147,11 +147,11 @@ TEST(ColumnIndex, keeps_few_masks_however_many_rules_there_are) {
   EXPECT_LE(index.masks(), ColumnIndex::kMasksMax + 1);
   for (std::size_t rule = 0; rule < cells.size(); ++rule) {
     for (const int64_t value : {0, 17, 4'998}) {
-      const Code code = *index.scale().locate(Value(value));
-      const bool is_in_mask = (index.mask(code)[rule / 64] >> (rule % 64) & 1U) != 0;
+      const ClassId id = *index.scale().locate(Value(value));
+      const bool is_in_mask = (index.mask(id)[rule / 64] >> (rule % 64) & 1U) != 0;
       const bool holds = value < static_cast<int64_t>(rule);
       EXPECT_TRUE(is_in_mask || !holds);
-      EXPECT_EQ(is_in_mask && index.holds(rule, code), holds);
+      EXPECT_EQ(is_in_mask && index.holds(rule, id), holds);
     }
   }
 }
