@@ -63,9 +63,11 @@ std::shared_ptr<const KnownIssuers::Snapshot> KnownIssuers::read() const {
     for (const fs::path& file : json_files(folder)) {
       auto text = read_file(file, credential::kTextBytesMax);
       Result<> added = text ? add(*text) : Result<>(std::unexpected(text.error()));
-      if (!added && on_passed_over_) {
-        on_passed_over_(std::move(added).error().at(file.string()));
-      }
+      if (added) continue;
+      const Error error = std::move(added).error().at(file.string());
+      const bool is_new = snapshot_ == nullptr || !snapshot_->passed_over.contains(error.text());
+      snapshot->passed_over.insert(error.text());
+      if (is_new && on_passed_over_) on_passed_over_(error);
     }
   };
   const auto add_did = [&](const std::string& text) { return snapshot->dids.add(text); };

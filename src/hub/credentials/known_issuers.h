@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "base/error.h"
@@ -28,9 +29,11 @@ class KnownIssuers {
   struct Snapshot {
     credential::DidDocuments dids;
     std::map<std::string, std::string, std::less<>> status_lists;  // texts, by their id
+    std::set<std::string> passed_over;                             // what was said of files
   };
 
-  /// Told of each file that was passed over, with its path as `where`; maybe on several threads.
+  /// Told once of each file that is passed over, with its path as `where`; maybe on several
+  /// threads.
   using OnPassedOver = std::function<void(const Error&)>;
 
   /// Folders may be missing. `own_document` is the DID document of the hub.
