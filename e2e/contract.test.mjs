@@ -100,6 +100,16 @@ const kGood = {
   getTrialBalance: [{}],
   listLimits: [{}, { account: '1' }, { account: '99' }],
   listAssets: [{}],
+  listCredentials: [
+    {},
+    { limit: 1 },
+    { limit: 1, cursor: 1 },
+    { subject: 'did:example:1', status: 'revoked' },
+    { status: 'expired' }
+  ],
+  getCredential: [{ id: '$credential' }, { id: '$kept_credential' }],
+  getStatusList: [{ list: 1 }],
+  getDid: [{}],
   getLogHead: [{}],
   listCommits: [{ from: 1 }, { from: 2, count: 1 }, { from: 9007199254740991 }],
   followEvents: [{}],
@@ -204,6 +214,13 @@ const kLedger = [
     }
   ])
 ]
+// One credential that is kept, and one that is revoked.
+const kBadge = {
+  type: ['Badge'],
+  subject: { id: 'did:example:1', level: 'B' },
+  valid_until: '2100-01-01T00:00:00Z'
+}
+const kToken = { type: ['Badge'], subject: { level: 'B' }, kind: 'sd-jwt', disclosable: ['level'] }
 // What no schema can tell is wrong: an id that does not exist, a time that is none.
 const kWrong = {
   getStop: [[{ id: 'NOWHERE' }, 404]],
@@ -241,6 +258,11 @@ const kWrong = {
   ],
   getPending: [[{ id: '99' }, 404]],
   listTransfers: [[{ reference: '42', cursor: 0 }, 400]],
+  getCredential: [[{ id: 'none' }, 404]],
+  getStatusList: [
+    [{ list: 2 }, 404],
+    [{ list: 'one' }, 400]
+  ],
   getTransfer: [
     [{ id: '99' }, 404],
     [{ id: '340282366920938463463374607431768211456' }, 400]
@@ -262,7 +284,15 @@ const pointer = (text) => text.replaceAll('~', '~0').replaceAll('/', '~1')
 
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   methods.get
-    ? [{ path, operation: methods.get, parameters: (methods.get.parameters ?? []).map(resolve) }]
+    ? [
+        {
+          path,
+          // A path with a server of its own stands outside /api/v1.
+          base: methods.servers ? '' : '/api/v1',
+          operation: methods.get,
+          parameters: (methods.get.parameters ?? []).map(resolve)
+        }
+      ]
     : []
 )
 
@@ -290,6 +320,22 @@ const stage = use_stage()
 
 describe('contract', { skip: skip_reason }, () => {
   let active
+  let credential
+  let kept_credential
+  // Sends a command about credentials; the answer must be as described.
+  async function command(path, body, described = path, status = 200) {
+    const response = await fetch(`${stage.server.base}/api/v1/credentials${path}`, {
+      method: 'POST',
+      headers: { ...with_token(), 'Content-Type': 'application/json' },
+      body: JSON.stringify(body)
+    })
+    const answer = await response.json()
+    assert.equal(response.status, status, `${path}: ${JSON.stringify(answer)}`)
+    const at = `/paths/${pointer(`/credentials${described}`)}/post`
+    assert_schema(`${at}/responses/${status}/content/application~1json/schema`, answer, path)
+    assert_schema(`${at}/requestBody/content/application~1json/schema`, body, path)
+    return answer
+  }
   before(async () => {
     await stage.open()
     const { timetables } = await (await fetch(`${stage.server.base}/api/v1/timetables`)).json()
@@ -318,6 +364,14 @@ describe('contract', { skip: skip_reason }, () => {
         done.add(id)
       }
     }
+    const issued = await command('', kToken, '', 201)
+    credential = issued.id
+    kept_credential = (await command('', { ...kBadge, keep: true }, '', 201)).id
+    const verify = (text) => command('/verify', { credential: text })
+    assert.equal((await verify(issued.credential)).is_valid, true)
+    await command(`/${credential}/revoke`, { reason: 'lost' }, '/{id}/revoke')
+    assert.equal((await verify(issued.credential)).is_valid, false)
+    assert.equal((await verify('?')).is_valid, false)
   })
   after(stage.close)
 
@@ -325,16 +379,17 @@ describe('contract', { skip: skip_reason }, () => {
   // What an operation wants besides its address.
   const headers_of = ({ operation }) => (operation.security ? with_token() : {})
 
-  function url_of({ path, parameters }, values) {
+  function url_of({ path, base, parameters }, values) {
+    const known = { $active: active, $credential: credential, $kept_credential: kept_credential }
     const query = new URLSearchParams()
     let filled = path
     for (const [name, value] of Object.entries(values)) {
-      const text = value === '$active' ? active : String(value)
+      const text = known[value] ?? String(value)
       if (parameters.some((one) => one.name === name && one.in === 'path')) {
         filled = filled.replace(`{${name}}`, encodeURIComponent(text))
       } else query.set(name, text)
     }
-    return `${stage.server.base}/api/v1${filled}${String(query) ? `?${query}` : ''}`
+    return `${stage.server.base}${base}${filled}${String(query) ? `?${query}` : ''}`
   }
 
   async function assert_problem(response, url, language) {
@@ -371,7 +426,8 @@ describe('contract', { skip: skip_reason }, () => {
         for (const header of Object.keys(described.headers))
           assert.ok(response.headers.get(header), `${url}: no ${header}`)
         assert.equal(response.headers.get('x-request-id'), 'contract-1', url)
-        const body = type.endsWith('json') ? await response.json() : await response.text()
+        const is_json = type.endsWith('json') || type === 'application/vc'
+        const body = is_json ? await response.json() : await response.text()
         assert_schema(
           `/paths/${pointer(path)}/get/responses/200/content/${pointer(type)}/schema`,
           body,
@@ -470,7 +526,7 @@ describe('contract', { skip: skip_reason }, () => {
     await assert_problem(post, 'POST /timetables')
   })
 
-  test('the ledger is read with the token alone', async () => {
+  test('what is private is read with the token alone', async () => {
     for (const one of operations.filter((each) => each.operation.security)) {
       const url = url_of(one, kGood[one.operation.operationId][0])
       const response = await fetch(url)
