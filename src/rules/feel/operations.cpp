@@ -130,7 +130,8 @@ Value member_of(const Value& value, std::string_view name, bool is_quiet, Span s
   return Value(std::move(members));
 }
 
-Value item_at(const List& items, const Decimal& place, Span span, Evaluation& evaluation) {
+Value item_at(std::span<const Value> items, const Decimal& place, Span span,
+              Evaluation& evaluation) {
   const std::optional<int64_t> index = place.to_int64();
   if (!index) {
     return evaluation.null(span, "the place of an item is an integer", "列表下标必须是整数");

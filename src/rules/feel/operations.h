@@ -8,6 +8,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -35,7 +36,8 @@ Value not_testable(const Value& value, Span span, Evaluation& evaluation);
 Value member_of(const Value& value, std::string_view name, bool is_quiet, Span span,
                 Evaluation& evaluation);
 /// The item at a place counted from 1, or from -1 backwards; null where there is none.
-Value item_at(const List& items, const Decimal& place, Span span, Evaluation& evaluation);
+Value item_at(std::span<const Value> items, const Decimal& place, Span span,
+              Evaluation& evaluation);
 /// A filter of this form asks for one place, whatever the items are: `[-1]`.
 bool is_place(const Expression& filter);
 /// A filter of this kind gives no item of an empty list, but an empty list.
