@@ -12,7 +12,10 @@ dpkg-deb --info "$package" | grep -E "Depends: .*libssl3" ||
   { echo "the package does not name the libraries it needs"; exit 1; }
 dpkg-deb --extract "$package" "$work/root"
 for file in usr/bin/hongqiao usr/lib/systemd/system/hongqiao.service \
-            usr/share/hongqiao/hubs/hongqiao/hub.toml usr/share/doc/hongqiao/README.md; do
+            usr/share/hongqiao/hubs/hongqiao/hub.toml \
+            usr/share/hongqiao/hubs/hongqiao/policies/departure-tax-refund/refund-2021.dmn \
+            usr/share/hongqiao/hubs/hongqiao/policies/departure-tax-refund/card.zh.md \
+            usr/share/doc/hongqiao/README.md; do
   [ -e "$work/root/$file" ] || { echo "missing in the package: $file"; exit 1; }
 done
 # The installed program finds its hub beside itself.
