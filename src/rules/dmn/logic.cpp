@@ -1,10 +1,9 @@
 #include "rules/dmn/logic.h"
 
-#include <cstdint>
-#include <optional>
 #include <utility>
 
 #include "rules/dmn/decision_table.h"
+#include "rules/dmn/items.h"
 #include "rules/dmn/observer.h"
 
 namespace hq::rules {
@@ -40,21 +39,6 @@ class BoxedFunction : public Function {
   const Logic& logic_;
   Scope seen_;
 };
-
-Value external_function(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
-  const Value body = part_value(logic.parts[0], scope, evaluation);
-  std::vector<std::string> names;
-  names.reserve(logic.names.size());
-  for (const Function::Parameter& parameter : logic.names) names.push_back(parameter.name);
-  Context where;
-  where.set(logic.function_kind == FunctionKind::java ? "java" : "pmml", body);
-  const auto& find = evaluation.options().find_external;
-  if (auto found = find ? find(Value(std::move(where)), names) : nullptr) {
-    return Value(std::move(found));
-  }
-  return evaluation.null({}, "the external function is not one that can be called here",
-                         "外部函数在此处不可调用");
-}
 
 Value context_value(const Logic& logic, const Scope& scope, Evaluation& evaluation) {
   Scope inner(&scope);
@@ -108,51 +92,6 @@ Value conditional_value(const Logic& logic, const Scope& scope, Evaluation& eval
   }
   return part_value(logic.parts[holds != nullptr && *holds ? 1 : 2], scope, evaluation);
 }
-
-/// The items that an iteration goes over, one at a time: of a list, or the numbers of a range; one
-/// value alone is a list of it.
-class Items {
- public:
-  /// Nothing where the value is null, or a range that does not go from one integer to another.
-  static std::optional<Items> of(Value value) {
-    Items items(std::move(value));
-    if (items.value_.is_null()) return std::nullopt;
-    const Range* range = items.value_.as<Range>();
-    if (range == nullptr) return items;
-    const Decimal* low = range->low.as<Decimal>();
-    const Decimal* high = range->high.as<Decimal>();
-    const auto first = low != nullptr ? low->to_int64() : std::nullopt;
-    const auto last = high != nullptr ? high->to_int64() : std::nullopt;
-    if (!first || !last || *first == INT64_MAX || *last == INT64_MIN) return std::nullopt;
-    items.number_ = *first + (range->open_low ? 1 : 0);
-    items.last_ = *last - (range->open_high ? 1 : 0);
-    return items;
-  }
-
-  /// The next one; none at the end, or where the evaluation has no steps left.
-  std::optional<Value> next(Evaluation& evaluation) {
-    if (!evaluation.spend(1)) return std::nullopt;
-    if (value_.as<Range>() != nullptr) {
-      // Numbers that stand alone, so that the last integer of all does not run over.
-      if (is_done_ || number_ > last_) return std::nullopt;
-      is_done_ = number_ == last_;
-      return Value(is_done_ ? number_ : number_++);
-    }
-    const List* list = value_.as<List>();
-    const std::size_t size = list != nullptr ? list->size() : 1;
-    if (index_ == size) return std::nullopt;
-    return list != nullptr ? (*list)[index_++] : (++index_, value_);
-  }
-
- private:
-  explicit Items(Value value) : value_(std::move(value)) {}
-
-  Value value_;
-  std::size_t index_ = 0;
-  int64_t number_ = 0;
-  int64_t last_ = 0;
-  bool is_done_ = false;
-};
 
 Value no_list(Evaluation& evaluation) {
   return evaluation.null({}, "what is iterated over is no list", "被遍历的值不是列表");
@@ -265,10 +204,24 @@ Value evaluate_logic(const Logic& logic, const Scope& scope, Evaluation& evaluat
   return value;
 }
 
+Value external_function(const Logic& logic, const Value& body, Evaluation& evaluation) {
+  std::vector<std::string> names;
+  names.reserve(logic.names.size());
+  for (const Function::Parameter& parameter : logic.names) names.push_back(parameter.name);
+  Context where;
+  where.set(logic.function_kind == FunctionKind::java ? "java" : "pmml", body);
+  const auto& find = evaluation.options().find_external;
+  if (auto found = find ? find(Value(std::move(where)), names) : nullptr) {
+    return Value(std::move(found));
+  }
+  return evaluation.null({}, "the external function is not one that can be called here",
+                         "外部函数在此处不可调用");
+}
+
 Value function_value(const Logic& logic, const Scope& scope, const TypePtr& result,
                      Evaluation& evaluation) {
   if (logic.function_kind != FunctionKind::feel) {
-    return external_function(logic, scope, evaluation);
+    return external_function(logic, part_value(logic.parts[0], scope, evaluation), evaluation);
   }
   return Value(std::make_shared<const BoxedFunction>(logic, scope, result));
 }

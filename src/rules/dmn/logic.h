@@ -21,6 +21,9 @@ Value evaluate_logic(const Logic& logic, const Scope& scope, Evaluation& evaluat
 Value function_value(const Logic& logic, const Scope& scope, const TypePtr& result,
                      Evaluation& evaluation);
 
+/// A function that is none of FEEL, from what its body describes.
+Value external_function(const Logic& logic, const Value& body, Evaluation& evaluation);
+
 /// As coerce() of FEEL; a type that is a null pointer is any.
 Value coerce_to(const TypePtr& type, const Value& value, const Scope& scope,
                 Evaluation& evaluation);
