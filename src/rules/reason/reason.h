@@ -35,8 +35,8 @@ namespace hq::rules {
 /// What a fact may be. A date, time, date-time or duration without min and max is unbounded; a
 /// number without a step is any number of up to 17 digits.
 struct FactDomain {
-  std::string name;  // of the input data
-  TypePtr type;      // number, string, boolean, date ...; of `values` where they are given
+  std::string name;   // of the input data
+  TypePtr type = {};  // number, string, boolean, date ...; of `values` where they are given
   std::optional<Value> min = std::nullopt;  // both belong to it
   std::optional<Value> max = std::nullopt;
   /// Numbers: multiples of it only; 1: whole numbers. Other ordered kinds have one of a second, a

@@ -22,7 +22,13 @@
 namespace hq::rules {
 
 /// Where a value stands on the scale of its kind; nothing for kinds without one (texts, booleans).
+/// Times and date-times count in whole seconds, as FEEL compares them: in UTC, or by the local
+/// clock where they have no zone.
 std::optional<Decimal> place_of(const Value& value);
+/// The kind of a value that has a place.
+TypeKind scale_of(const Value& value);
+/// Of a time or date-time; none for other values.
+Zone zone_of(const Value& value);
 
 /// From low to high on the scale of a kind; no end: unbounded there.
 struct Interval {
@@ -35,17 +41,27 @@ struct Interval {
   Zone zone = {};                              // of times and date-times
 
   bool is_empty() const;
+  /// The place of a value of this kind, with a zone where this has one.
+  std::optional<Decimal> place(const Value& value) const;
+  bool is_alike(const Interval& other) const {
+    return kind == other.kind && has_zone() == other.has_zone();
+  }
+  bool has_zone() const { return !zone.is_none(); }
   bool holds(const Decimal& place) const;
   bool holds(const Interval& other) const;
-  std::optional<Interval> common(const Interval& other) const;  // of one kind; none: empty
+  std::optional<Interval> common(const Interval& other) const;  // none: empty
+  /// Both and what lies between them; of one kind.
+  Interval hull(const Interval& other) const;
   /// The value at a place of the scale, which must be one of the kind.
   Value value_at(const Decimal& place) const;
   /// Onto the grid, where there is a step.
   void tighten();
   /// How many values; nothing where they are without end, or over `max`.
   std::optional<uint64_t> size(uint64_t max) const;
-  /// One place in it with few digits.
+  /// One place in it: a closed end, else one with few digits.
   Decimal some_place() const;
+  /// Where to cut one that has both ends in two halves: after this place.
+  Decimal middle() const;
   /// The place in it that is nearest to `from`; `is_reached` is false where it is an open end that
   /// only can be approached: the place is then one close by.
   struct Nearest {
@@ -92,12 +108,15 @@ class ValueSet {
   bool holds(const Value& value) const;
   bool holds(const ValueSet& other) const;
   bool meets(const ValueSet& other) const;
+  /// The interval from the least to the greatest; nothing where not all are on one scale.
+  std::optional<Interval> spanned() const;
   /// All its values, where there are at most `max`.
   std::optional<std::vector<Value>> listed(uint64_t max) const;
 
-  void add(Value value);
-  /// What it holds after: at least both. An interval of another kind has no place here: false.
-  bool add(const ValueSet& other);
+  void insert(Value value);
+  /// Grows to hold the other too, and what lies between their intervals. False where that cannot
+  /// be, as they have intervals of two kinds.
+  bool join(const ValueSet& other);
   /// The union, where one set is exactly it.
   static std::optional<ValueSet> united(const ValueSet& a, const ValueSet& b);
 

@@ -1,0 +1,316 @@
+#include "rules/reason/abstract_walker.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/dmn/native_shims.h"
+#include "rules/feel/built_ins.h"
+
+namespace hq::rules {
+namespace {
+
+/// A callable among values, for expressions that the evaluator works out.
+class CallableFunction final : public Function {
+ public:
+  CallableFunction(AbstractWalker& walker, std::shared_ptr<const Callable> callable,
+                   std::vector<Parameter> parameters)
+      : Function(std::move(parameters)), walker_(walker), callable_(std::move(callable)) {}
+
+  Value call(std::span<const Value> arguments, Evaluation& /*evaluation*/) const override {
+    return walker_.called_with_values(*callable_, arguments);
+  }
+
+ private:
+  AbstractWalker& walker_;
+  std::shared_ptr<const Callable> callable_;
+};
+
+void add_names(const Expression& tree, std::vector<std::string>& names) {
+  if (tree.kind == Kind::name && std::ranges::find(names, tree.text) == names.end()) {
+    names.push_back(tree.text);
+  }
+  for (const ExpressionPtr& part : tree.parts) add_names(*part, names);
+}
+
+}  // namespace
+
+AbstractWalker::AbstractWalker(const Program& program, EvaluationOptions options)
+    : program_(program), options_(std::move(options)), evaluation_({}) {
+  options_.find_type = [this](std::string_view name) {
+    return program_.types().find(model_, name);
+  };
+  options_.find_external = find_native_function;
+  options_.steps_max = kStepsPerRegionMax;
+}
+
+void AbstractWalker::begin(std::map<std::size_t, Abstract> given) {
+  evaluation_ = Evaluation(options_);
+  run_ = {std::move(given), {}};
+  hits_.clear();
+  depth_ = 0;
+  unsure_ = 0;
+  has_given_up_ = false;
+}
+
+Abstract AbstractWalker::value_of(std::size_t index, AbstractRun& run) {
+  if (const auto found = run.values.find(index); found != run.values.end()) return found->second;
+  const Element& element = program_.element(index);
+  if (element.kind != ElementKind::decision) return Abstract(Value());  // an input not given
+  if (!run.running.insert(index).second) return Abstract(error_value());
+  // All that a decision requires is worked out whether it is looked at or not.
+  const std::size_t unsure = std::exchange(unsure_, 0);
+  const std::size_t model = std::exchange(model_, element.model);
+  Abstract value = decide(element, index, run);
+  model_ = model;
+  unsure_ = unsure;
+  run.running.erase(index);
+  run.values.insert_or_assign(index, value);
+  return value;
+}
+
+Abstract AbstractWalker::decide(const Element& element, std::size_t /*index*/, AbstractRun& run) {
+  if (element.logic == nullptr) return Abstract(error_value());
+  if (++depth_ > kAbstractDepthMax) has_given_up_ = true;
+  Abstract value;
+  if (!has_given_up_) {
+    AbstractScope scope(nullptr);
+    scope.element = &element;
+    scope.run = &run;
+    value = coerced(element.type, logic(*element.logic, scope));
+  }
+  --depth_;
+  return value;
+}
+
+Abstract AbstractWalker::serve(const Element& service, AbstractRun& run) {
+  Abstract value;
+  if (service.outputs.size() == 1) {
+    value = value_of(service.outputs[0], run);
+  } else {
+    Abstract::Members members;
+    for (const std::size_t output : service.outputs) {
+      members.push_back({program_.element(output).name, value_of(output, run)});
+    }
+    value = Abstract::of_members(std::move(members));
+  }
+  return coerced(service.type, value);
+}
+
+Abstract AbstractWalker::need_value(const Element::Need& need, AbstractRun* run) {
+  const Element& other = program_.element(need.element);
+  if (other.kind == ElementKind::decision || other.kind == ElementKind::input_data) {
+    return run == nullptr ? Abstract(Value()) : value_of(need.element, *run);
+  }
+  const bool is_function = other.kind == ElementKind::service ||
+                           (other.logic != nullptr && other.logic->kind == BoxedKind::function);
+  if (!is_function) return Abstract(Value());
+  Abstract value;
+  value.callable = std::make_shared<const Callable>(Callable{&other, other.logic.get(), {}});
+  return value;
+}
+
+const Abstract* AbstractWalker::find_need(const AbstractScope& scope, std::string_view name) {
+  if (scope.element == nullptr) return nullptr;
+  Abstract::Members members;  // of an import of that name
+  for (const Element::Need& need : scope.element->needs) {
+    const std::string& own = program_.element(need.element).name;
+    if (need.prefix.empty() && own == name) {
+      Abstract value = need_value(need, scope.run);
+      return &scope.names().insert_or_assign(std::string(name), std::move(value)).first->second;
+    }
+    if (!need.prefix.empty() && need.prefix == name) {
+      members.push_back({own, need_value(need, scope.run)});
+    }
+  }
+  if (members.empty()) return nullptr;
+  Abstract value = Abstract::of_members(std::move(members));
+  return &scope.names().insert_or_assign(std::string(name), std::move(value)).first->second;
+}
+
+const Abstract* AbstractWalker::find(const AbstractScope& scope, std::string_view name) {
+  for (const AbstractScope* one = &scope; one != nullptr; one = one->outer()) {
+    if (const auto found = one->names().find(name); found != one->names().end()) {
+      return &found->second;
+    }
+    if (const Abstract* found = find_need(*one, name)) return found;
+  }
+  return nullptr;
+}
+
+AbstractWalker::TreeInfo& AbstractWalker::info_of(const Expression& tree) {
+  const auto [place, is_new] = trees_.try_emplace(&tree);
+  if (is_new) add_names(tree, place->second.names);
+  return place->second;
+}
+
+Value AbstractWalker::concrete(const Abstract& value) {
+  if (const Value* one = value.constant()) return *one;
+  if (!value.callable) return {};
+  const Callable& callable = *value.callable;
+  std::vector<Function::Parameter> parameters;
+  if (callable.element != nullptr && callable.element->kind == ElementKind::service) {
+    for (const std::size_t index : callable.element->parameters) {
+      const Element& parameter = program_.element(index);
+      parameters.push_back(
+          {parameter.name, parameter.type ? parameter.type : simple(TypeKind::any)});
+    }
+  } else {
+    parameters = callable.logic->names;
+  }
+  return Value(std::shared_ptr<const Function>(
+      std::make_shared<CallableFunction>(*this, value.callable, std::move(parameters))));
+}
+
+namespace {
+
+/// One value, or a function that can be called with values.
+bool is_concrete(const Abstract& value) {
+  return value.constant() != nullptr || (value.callable && !value.is_anything && !value.members &&
+                                         !value.items && value.set.is_empty());
+}
+
+}  // namespace
+
+std::optional<Scope> AbstractWalker::known_names(const TreeInfo& info, const AbstractScope& scope,
+                                                 bool& is_constant) {
+  Scope values;
+  is_constant = true;
+  for (const std::string& name : info.names) {
+    const Abstract* found = find(scope, name);
+    if (found == nullptr) continue;
+    if (!is_concrete(*found)) return std::nullopt;
+    is_constant = false;
+    values.set(name, concrete(*found));
+  }
+  return values;
+}
+
+std::optional<Value> AbstractWalker::known(const Expression& tree, const AbstractScope& scope) {
+  TreeInfo& info = info_of(tree);
+  if (info.folded) return info.folded;
+  bool is_constant = false;
+  const auto values = known_names(info, scope, is_constant);
+  if (!values) return std::nullopt;
+  Value value = evaluate(tree, *values, evaluation_);
+  if (is_constant) info.folded = value;
+  return value;
+}
+
+std::optional<Value> AbstractWalker::known_passes(const Expression& tests, const Value& value,
+                                                  const AbstractScope& scope) {
+  bool is_constant = false;
+  const auto values = known_names(info_of(tests), scope, is_constant);
+  if (!values) return std::nullopt;
+  return hq::rules::passes(tests, value, *values, evaluation_);
+}
+
+Abstract AbstractWalker::by_cases(const Expression& tree, const AbstractScope& scope) {
+  std::vector<std::string> names;
+  Arguments arguments;
+  Scope outer;
+  for (const std::string& name : info_of(tree).names) {
+    const Abstract* found = find(scope, name);
+    if (found == nullptr) continue;
+    if (is_concrete(*found)) {
+      outer.set(name, concrete(*found));
+    } else {
+      names.push_back(name);
+      arguments.push_back(*found);
+    }
+  }
+  return each_case(arguments, [&](std::span<const Value> values) {
+    Scope inner(&outer);
+    for (std::size_t i = 0; i < names.size(); ++i) inner.set(names[i], values[i]);
+    return evaluate(tree, inner, evaluation_);
+  });
+}
+
+namespace {
+
+/// Is a value of the set surely of the type, kinds only? Nothing where that differs.
+std::optional<bool> conforms_wholly(const ValueSet& set, const Type& type) {
+  bool has_yes = false;
+  bool has_no = false;
+  const auto look = [&](const Value& value) { (conforms(value, type) ? has_yes : has_no) = true; };
+  for (const Value& point : set.points()) look(point);
+  if (set.interval()) look(set.interval()->value_at(set.interval()->some_place()));
+  if (set.has_other_texts()) look(Value(""));
+  if (has_yes && has_no) return std::nullopt;
+  return has_yes;
+}
+
+}  // namespace
+
+Abstract AbstractWalker::coerced(const TypePtr& type, const Abstract& value) {
+  if (type == nullptr || value.is_nothing()) return value;
+  if (type->kind == TypeKind::any && !type->allowed && !type->constraint) return value;
+  const auto concretely = [&](const Value& one) {
+    return coerce(one, *type, Scope(), evaluation_);
+  };
+  if (const Value* one = value.constant()) return Abstract(concretely(*one));
+  if (value.is_anything || value.callable)
+    return value.callable ? value : Abstract::anything(value.facts, value.doubt);
+  if (value.members || value.items) {
+    // Members that may be of another type, or not allowed, are looked at one by one.
+    const auto all = alternatives(value, kCasesMax);
+    if (!all) {
+      const bool is_plain_type = !type->allowed && !type->constraint &&
+                                 type->kind == (value.members ? TypeKind::context : TypeKind::list);
+      const bool has_parts = !type->members.empty() || type->element;
+      if (is_plain_type && !has_parts) return value;
+      return Abstract::anything(value.facts, value.why());
+    }
+    Abstract result;
+    for (const Value& one : *all) result.join(Abstract(concretely(one)));
+    result.facts = value.facts;
+    result.doubt = value.why();
+    return result;
+  }
+  Abstract result;
+  DoubtPtr doubt = value.doubt;
+  ValueSet rest;  // what is no single value
+  if (value.set.interval()) rest = ValueSet::of(*value.set.interval());
+  if (value.set.has_other_texts()) {
+    ValueSet texts = ValueSet::any_text();
+    for (const std::string& text : value.set.other_than()) {
+      texts = texts.split({Value(text), Cut::Side::pick}).second;
+    }
+    rest.join(texts);
+  }
+  bool is_same = true;
+  for (const Value& point : value.set.points()) {
+    Value made = concretely(point);
+    is_same = is_same && hq::rules::is_same(made, point);
+    result.join(Abstract(std::move(made)));
+  }
+  if (!rest.is_empty()) {
+    const auto fits = conforms_wholly(rest, *type);
+    if (fits != true) {
+      return Abstract::anything(value.facts, value.why());
+    }
+    Truths truths = kTrue;
+    Abstract part(rest);
+    part.term = value.term;
+    part.facts = value.facts;
+    part.doubt = value.doubt;
+    for (const auto& tests : {type->constraint, type->allowed}) {
+      if (!tests) continue;
+      const Judged judged = passes(*tests, part, AbstractScope(nullptr));
+      if (judged.truths != kTrue) {
+        truths |= kFalse;
+        doubt = joined(doubt, judged.doubt);
+      }
+    }
+    result.join(part);
+    if (truths != kTrue) {
+      result.set.insert(error_value());
+      is_same = false;
+    }
+  }
+  result.facts = value.facts;
+  result.doubt = std::move(doubt);
+  result.term = is_same ? value.term : nullptr;
+  return result;
+}
+
+}  // namespace hq::rules

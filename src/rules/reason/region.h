@@ -1,0 +1,107 @@
+// Regions of facts, a question made ready to be evaluated over them, and the search through them.
+//
+//   HQ_TRY(Space space, Space::of(question));
+//   HQ_TRY(RegionEvaluator evaluator, RegionEvaluator::make(question, space));
+//   explore(space.whole, budget, [&](const Region& region) {
+//     const Abstract outcome = evaluator.outcome(region);
+//     return Look{settled_value(outcome).has_value(), outcome.why()};
+//   });
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/reason/abstract_walker.h"
+#include "rules/reason/reason.h"
+
+namespace hq::rules {
+
+/// A set of values for each fact, none of them empty.
+using Region = std::vector<ValueSet>;
+
+/// The facts that are reasoned about, and all they may be.
+struct Space {
+  std::vector<std::string> names;
+  Region whole;
+
+  /// invalid_argument where a domain is empty, a fact stands twice or has neither type nor values;
+  /// limit_exceeded where there are too many.
+  static Result<Space> of(const Question& question);
+  /// Adds those of another question; facts of one name keep the domain they have.
+  Result<> add(const Question& question);
+
+  std::optional<std::size_t> find(std::string_view name) const;
+  /// One input for each fact.
+  std::vector<Input> witness(const Region& region) const;
+  /// Where the region is less than the whole.
+  Restrictions restrictions(const Region& region) const;
+};
+
+/// The one value of all alternatives, where null is null for whatever reason.
+std::optional<Value> settled_value(const Abstract& outcome);
+
+class RegionEvaluator {
+ public:
+  /// not_found where the program has no such target; invalid_argument where a fact or constant is
+  /// no input of it; unsupported where the target is a function.
+  static Result<std::unique_ptr<RegionEvaluator>> make(const Question& question,
+                                                       const Space& space);
+
+  Abstract outcome(const Region& region);
+  /// By execute(), with these inputs and the constants of the question.
+  Result<Value> outcome_at(const std::vector<Input>& inputs) const;
+  /// Which verdicts are possible, as bits 1 << verdict.
+  struct Verdicts {
+    uint8_t bits = 0;
+    DoubtPtr doubt;
+  };
+  Verdicts verdicts(const Goal& goal, const Abstract& outcome);
+  Result<Verdict> verdict_at(const Goal& goal, const std::vector<Input>& inputs) const;
+
+  AbstractWalker& walker() { return walker_; }
+  const Question& question() const { return question_; }
+  std::size_t target() const { return target_; }
+
+ private:
+  RegionEvaluator(const Question& question, EvaluationOptions options)
+      : question_(question), walker_(question.program, std::move(options)) {}
+
+  Question question_;
+  AbstractWalker walker_;
+  std::size_t target_ = 0;
+  std::map<std::size_t, Value> constants_;                  // by element
+  std::vector<std::pair<std::size_t, std::size_t>> facts_;  // element, fact of the space
+};
+
+inline uint8_t verdict_bit(Verdict verdict) {
+  return static_cast<uint8_t>(1U << static_cast<unsigned>(verdict));
+}
+inline std::optional<Verdict> single_verdict(uint8_t bits) {
+  if (bits == verdict_bit(Verdict::yes)) return Verdict::yes;
+  if (bits == verdict_bit(Verdict::no)) return Verdict::no;
+  if (bits == verdict_bit(Verdict::depends)) return Verdict::depends;
+  return std::nullopt;
+}
+
+/// Both parts; nothing where no vote, and no fact, can be split any more.
+std::optional<std::pair<Region, Region>> split(const Region& region, const DoubtPtr& doubt);
+
+/// What was seen of a region: whether it has to be split, and by what.
+struct Look {
+  bool is_settled = false;
+  DoubtPtr doubt;
+};
+struct Explored {
+  uint64_t regions = 0;
+  std::vector<Region> open;  // for which the budget did not suffice, or that cannot be split
+};
+/// All of the region, in parts that are settled.
+Explored explore(const Region& whole, const Budget& budget,
+                 const std::function<Look(const Region&)>& look);
+
+}  // namespace hq::rules
