@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "cli/commands.h"
 #include "cli/completion.h"
+#include "cli/credential_arguments.h"
 #include "cli/ledger_arguments.h"
 #include "cli/log_arguments.h"
 #include "cli/rules_arguments.h"
@@ -80,6 +81,7 @@ class CommandLine {
   std::string lang_;  // read by language_of before all else
   CLI::App app_;
   Action action_;
+  CredentialArguments credential_;
   LedgerArguments ledger_;
   LogArguments log_;
   RulesArguments rules_;
@@ -107,6 +109,7 @@ CommandLine::CommandLine(Language language)
     : language_(language),
       app_(tr("Hongqiao, an operating system for an open hub", "虹桥：开放枢纽的操作系统"),
            "hongqiao"),
+      credential_(language, [this](Action action) { action_ = std::move(action); }),
       ledger_(language, [this](Action action) { action_ = std::move(action); }),
       log_(language, [this](Action action) { action_ = std::move(action); }),
       rules_(language, [this](Action action) { action_ = std::move(action); }),
@@ -128,6 +131,7 @@ CommandLine::CommandLine(Language language)
   add_stops();
   add_journey();
   add_reach();
+  credential_.add(app_);
   ledger_.add(app_);
   log_.add(app_);
   rules_.add(app_);
