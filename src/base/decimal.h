@@ -49,6 +49,12 @@ class Decimal {
   /// The value where it is an integer of 64 bits.
   std::optional<int64_t> to_int64() const;
   double to_double() const;  // the nearest
+  /// Of few digits (15 and less): the doubles of two such decimals are equal only where they are.
+  bool is_told_by_double() const {
+    constexpr int64_t kCoefficientMax = 999'999'999'999'999;
+    const auto coefficient = static_cast<int64_t>(low_);
+    return is_small() && coefficient <= kCoefficientMax && coefficient >= -kCoefficientMax;
+  }
 
   uint64_t hash() const;  // equal for equal values
 

@@ -243,6 +243,17 @@ RC_GTEST_PROP(DecimalProperty, the_double_is_the_nearest, ()) {
   RC_ASSERT(Decimal::parse(text)->to_double() == std::strtod(text.c_str(), nullptr));
 }
 
+RC_GTEST_PROP(DecimalProperty, few_digits_are_told_by_the_double, ()) {
+  const auto whole = *rc::gen::inRange<int64_t>(1, 999'999'999'999'999);
+  const auto exponent = *rc::gen::inRange<int64_t>(-128, 127);
+  const Decimal decimal = *Decimal::scaled(whole, exponent);
+  RC_ASSERT(decimal.is_told_by_double());
+  RC_ASSERT(decimal.to_double() < Decimal::scaled(whole + 1, exponent)->to_double());
+  RC_ASSERT(negate(decimal).to_double() >
+            negate(*Decimal::scaled(whole + 1, exponent)).to_double());
+  RC_ASSERT(!Decimal(whole + 999'999'999'999'999).is_told_by_double());
+}
+
 RC_GTEST_PROP(DecimalProperty, integers_come_back, (int64_t value)) {
   RC_ASSERT(Decimal(value).to_int64() == value);
   RC_ASSERT(Decimal(value).text() == std::to_string(value));
