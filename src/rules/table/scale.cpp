@@ -3,36 +3,26 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <span>
-#include <type_traits>
 
 namespace hq::rules {
 namespace {
 
-// Keys: integers in the order of the values. Two values of one key are told apart by compare().
-
-/// The nearest double, whose bits are in its order once those of negative ones are turned over.
-int64_t key_of(const Decimal& number) {
-  const auto bits = std::bit_cast<int64_t>(number.to_double());
-  return bits >= 0 ? bits : bits ^ INT64_MAX;
-}
-
-/// The first eight bytes.
-int64_t key_of(const std::string& text) {
-  uint64_t bytes = 0;
-  std::memcpy(&bytes, text.data(), std::min(text.size(), sizeof bytes));
-  if constexpr (std::endian::native == std::endian::little) bytes = std::byteswap(bytes);
-  return static_cast<int64_t>(bytes ^ uint64_t{1} << 63U);
-}
-
-int64_t seconds_of(Int128 nanoseconds) {
-  const Int128 seconds = nanoseconds / kNanosecondsPerSecond;
-  return static_cast<int64_t>(nanoseconds % kNanosecondsPerSecond < 0 ? seconds - 1 : seconds);
-}
-
 int64_t local_seconds(const DateTime& value) {
   constexpr int64_t kSecondsPerDay = 86'400;
   return value.date.days * kSecondsPerDay + value.time.nanoseconds / kNanosecondsPerSecond;
+}
+
+/// What all texts among them begin with.
+std::string common_prefix(const std::vector<Value>& values) {
+  std::optional<std::string_view> prefix;
+  for (const Value& value : values) {
+    const std::string* text = value.as<std::string>();
+    if (text == nullptr) continue;
+    if (!prefix) prefix = *text;
+    const auto [end, other] = std::ranges::mismatch(*prefix, *text);
+    prefix = prefix->substr(0, static_cast<std::size_t>(end - prefix->begin()));
+  }
+  return std::string(prefix.value_or(""));
 }
 
 /// How many keys are below it.
@@ -80,11 +70,38 @@ bool contains(const ClassSet& set, ClassId id) {
   return after != set.begin() && id < std::prev(after)->end;
 }
 
+/// The nearest double, whose bits are in its order once those of negative ones are turned over.
+Scale::Key Scale::key_of(const Decimal& number) {
+  const auto bits = std::bit_cast<int64_t>(number.to_double());
+  return {bits >= 0 ? bits : bits ^ INT64_MAX, number.is_told_by_double()};
+}
+
+/// Seven bytes behind the prefix, then how many there are.
+Scale::Key Scale::key_of(std::string_view text, std::string_view prefix) {
+  constexpr std::size_t kBytes = 7;
+  const int order = text.substr(0, prefix.size()).compare(prefix);
+  if (order != 0) return {order < 0 ? INT64_MIN : INT64_MAX, false};
+  const std::string_view rest = text.substr(prefix.size());
+  uint64_t bytes = 0;
+  std::memcpy(&bytes, rest.data(), std::min(rest.size(), kBytes));
+  if constexpr (std::endian::native == std::endian::little) bytes = std::byteswap(bytes);
+  const uint64_t number = bytes | std::min(rest.size(), kBytes + 1);
+  return {static_cast<int64_t>(number ^ uint64_t{1} << 63U), rest.size() <= kBytes};
+}
+
+/// Whole seconds.
+Scale::Key Scale::key_of(Int128 nanoseconds) {
+  const auto seconds = static_cast<int64_t>(nanoseconds / kNanosecondsPerSecond);
+  const auto rest = static_cast<int64_t>(nanoseconds % kNanosecondsPerSecond);
+  return {rest < 0 ? seconds - 1 : seconds, rest == 0};
+}
+
 Scale::Scale(const std::vector<Value>& constants) {
   struct Keyed {
-    int64_t key;
+    Key key;
     const Value* value;
   };
+  points_[kTexts].prefix = common_prefix(constants);
   std::array<std::vector<Keyed>, kKinds> found;
   for (const Value& constant : constants) {
     if (const auto place = place_of(constant)) {
@@ -93,59 +110,68 @@ Scale::Scale(const std::vector<Value>& constants) {
   }
   for (std::size_t i = 0; i < kKinds; ++i) {
     std::ranges::sort(found[i], [](const Keyed& a, const Keyed& b) {
-      return a.key != b.key ? a.key < b.key : compare(*a.value, *b.value).value_or(0) < 0;
+      return a.key.number != b.key.number ? a.key.number < b.key.number
+                                          : compare(*a.value, *b.value).value_or(0) < 0;
     });
     Points& points = points_[i];
     points.begin = size_;
-    for (const Keyed& one : found[i]) {
-      if (!points.values.empty() && compare(points.values.back(), *one.value) == 0) continue;
-      points.keys.push_back(one.key);
-      points.values.push_back(*one.value);
+    for (const auto& [key, value] : found[i]) {
+      if (!points.values.empty() && compare(points.values.back(), *value) == 0) continue;
+      points.keys.push_back(key.number);
+      points.values.push_back(*value);
+      points.is_exact = points.is_exact && key.is_exact;
     }
     size_ += static_cast<ClassId>(2 * points.values.size() + 1);
   }
 }
 
-std::optional<Scale::Place> Scale::place_of(const Value& value) {
-  const auto place = [](const auto& held) -> std::optional<Place> {
-    using T = std::remove_cvref_t<decltype(held)>;
-    if constexpr (std::is_same_v<T, Decimal>) {
-      return Place{0, key_of(held)};
-    } else if constexpr (std::is_same_v<T, std::shared_ptr<const std::string>>) {
-      return Place{1, key_of(*held)};
-    } else if constexpr (std::is_same_v<T, Date>) {
-      return Place{2, held.days};
-    } else if constexpr (std::is_same_v<T, DateTime>) {
-      if (const auto utc = utc_nanoseconds(held)) return Place{3, seconds_of(*utc)};
-      return Place{4, local_seconds(held)};
-    } else if constexpr (std::is_same_v<T, DaysDuration>) {
-      return Place{5, seconds_of(held.nanoseconds)};
-    } else if constexpr (std::is_same_v<T, MonthsDuration>) {
-      return Place{6, held.months};
-    } else {
-      return std::nullopt;
-    }
-  };
-  return std::visit(place, value.kind());
+std::optional<Scale::Place> Scale::place_of(const Value& value) const {
+  if (const auto* number = value.as<Decimal>()) return Place{kNumbers, key_of(*number)};
+  if (const auto* text = value.as<std::string>()) {
+    return Place{kTexts, key_of(*text, points_[kTexts].prefix)};
+  }
+  if (const auto* date = value.as<Date>()) return Place{2, {date->days}};
+  if (const auto* moment = value.as<DateTime>()) {
+    // The order of moments looks at whole seconds, so that these are exact.
+    if (const auto utc = utc_nanoseconds(*moment)) return Place{3, {key_of(*utc).number}};
+    return Place{4, {local_seconds(*moment)}};
+  }
+  if (const auto* days = value.as<DaysDuration>()) return Place{5, key_of(days->nanoseconds)};
+  if (const auto* months = value.as<MonthsDuration>()) return Place{6, {months->months}};
+  return std::nullopt;
 }
 
-ClassId Scale::Points::locate(int64_t key, const Value& value) const {
-  std::size_t at = count_below(keys, key);
-  if (at < keys.size() && keys[at] == key) {
-    const std::size_t end = key == INT64_MAX ? keys.size() : count_below(keys, key + 1);
-    const auto is_below = [&](const Value& one) { return compare(one, value).value_or(0) < 0; };
-    const auto alike = std::span(values).subspan(at, end - at);
-    at += static_cast<std::size_t>(std::ranges::partition_point(alike, is_below) - alike.begin());
-    if (at < end && compare(values[at], value) == 0)
-      return begin + static_cast<ClassId>(2 * at + 1);
+ClassId Scale::Points::locate(Key key, const Value& value) const {
+  std::size_t at = count_below(keys, key.number);
+  const bool is_alike = at < keys.size() && keys[at] == key.number;
+  if (is_exact && key.is_exact) return begin + static_cast<ClassId>(2 * at + (is_alike ? 1 : 0));
+  if (is_alike) {
+    std::size_t end = key.number == INT64_MAX ? keys.size() : count_below(keys, key.number + 1);
+    while (at < end) {
+      const std::size_t middle = at + (end - at) / 2;
+      const int order = compare(value, values[middle]).value_or(0);
+      if (order == 0) return begin + static_cast<ClassId>(2 * middle + 1);
+      if (order < 0) {
+        end = middle;
+      } else {
+        at = middle + 1;
+      }
+    }
   }
   return begin + static_cast<ClassId>(2 * at);
 }
 
 std::optional<ClassId> Scale::locate(const Value& value) const {
-  if (const auto place = place_of(value)) return points_[place->points].locate(place->key, value);
-  if (value.is_null()) return kNull;
+  // The usual kinds first, without the detour by a place.
+  if (const auto* number = value.as<Decimal>()) {
+    return points_[kNumbers].locate(key_of(*number), value);
+  }
+  if (const auto* text = value.as<std::string>()) {
+    return points_[kTexts].locate(key_of(*text, points_[kTexts].prefix), value);
+  }
   if (const bool* truth = value.as<bool>()) return *truth ? kTrue : kFalse;
+  if (value.is_null()) return kNull;
+  if (const auto place = place_of(value)) return points_[place->points].locate(place->key, value);
   if (value.as<List>() != nullptr || value.as<Range>() != nullptr) return std::nullopt;
   return kOther;
 }
@@ -166,9 +192,8 @@ std::vector<ClassId> Scale::classes_of(const Scale& finer) const {
     const Points& ours = points_[i];
     ClassId id = ours.begin;
     classes.push_back(id);
-    const Points& theirs = finer.points_[i];
-    for (std::size_t k = 0; k < theirs.values.size(); ++k) {
-      id = ours.locate(theirs.keys[k], theirs.values[k]);
+    for (const Value& value : finer.points_[i].values) {
+      id = *locate(value);
       classes.push_back(id);
       // What lies above one of our own points is another class than that point.
       const bool is_point = (id - ours.begin) % 2 == 1;

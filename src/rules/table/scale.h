@@ -12,6 +12,8 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/feel/value.h"
@@ -57,24 +59,36 @@ class Scale {
   std::vector<ClassId> classes_of(const Scale& finer) const;
 
  private:
-  /// The constants of one kind; `keys` are in the same order as the values, but may be equal for
-  /// different ones.
+  /// An integer in the order of the values of one kind. It may be one for different values, unless
+  /// it is exact for both.
+  struct Key {
+    int64_t number = 0;
+    bool is_exact = true;
+  };
+  /// The constants of one kind.
   struct Points {
     ClassId begin = 0;  // the class of what is below all of them
     std::vector<int64_t> keys;
     std::vector<Value> values;
+    bool is_exact = true;  // all keys are
+    std::string prefix;    // that all have, where they are texts; their keys are of the rest
 
-    ClassId locate(int64_t key, const Value& value) const;
+    ClassId locate(Key key, const Value& value) const;
   };
-  /// The place of a value: which points, and its key.
+  /// Which points a value belongs to, and its key.
   struct Place {
     std::size_t points = 0;
-    int64_t key = 0;
+    Key key;
   };
-  static std::optional<Place> place_of(const Value& value);
+  static Key key_of(const Decimal& number);
+  static Key key_of(std::string_view text, std::string_view prefix);
+  static Key key_of(Int128 nanoseconds);
+  std::optional<Place> place_of(const Value& value) const;
   ClassRange range_of(const Points& points) const;
 
   static constexpr std::size_t kKinds = 7;
+  static constexpr std::size_t kNumbers = 0;
+  static constexpr std::size_t kTexts = 1;
   std::array<Points, kKinds> points_;
   ClassId size_ = kOther + 1;
 };

@@ -38,6 +38,25 @@ TEST(Scale, tells_texts_apart_that_begin_alike) {
   }
 }
 
+TEST(Scale, places_texts_that_lack_what_all_constants_begin_with) {
+  const Scale scale(values_of({"\"区\"", "\"区域\"", "\"区域一二三四\""}));
+  const ClassId begin = scale.kind_of(Value("a"))->begin;
+  const std::vector<std::pair<std::string, ClassId>> places = {{"", 0},
+                                                               {"a", 0},
+                                                               {"\xE5\x8C", 0},
+                                                               {"区", 1},
+                                                               {"区\x01", 2},
+                                                               {std::string("区\0", 4), 2},
+                                                               {"区域", 3},
+                                                               {"区域一", 4},
+                                                               {"区域一二三四", 5},
+                                                               {"区域一二三四五", 6},
+                                                               {"区有", 6},
+                                                               {"镇", 6}};
+  for (const auto& [text, place] : places)
+    EXPECT_EQ(scale.locate(Value(text)), begin + place) << text;
+}
+
 TEST(Scale, has_a_class_for_the_zoned_and_one_for_the_zoneless) {
   const Scale scale(values_of({"@\"2025-01-01T08:00:00+08:00\"", "@\"2025-01-01T00:00:00Z\""}));
   const auto moment = feel_value("@\"2025-01-01T01:00:00+01:00\"");

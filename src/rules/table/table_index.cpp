@@ -49,9 +49,11 @@ void TableIndex::add_column(uint32_t input, const IsVariable& is_variable,
 }
 
 void TableIndex::locate(std::span<const Value> inputs, Query& query) const {
-  query.masks_.resize(columns_.size());
-  query.ids_.resize(columns_.size());
-  query.asked_.resize(columns_.size());
+  if (query.masks_.size() != columns_.size()) {
+    query.masks_.resize(columns_.size());
+    query.ids_.resize(columns_.size());
+    query.asked_.resize(columns_.size());
+  }
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const auto& [input, index] = columns_[i];
     const std::optional<ClassId> id = index.scale().locate(inputs[input]);
