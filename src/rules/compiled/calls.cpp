@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "rules/compiled/compiler.h"
+#include "rules/compiled/feel_compiler.h"
 #include "rules/feel/built_ins.h"
 #include "rules/feel/operations.h"
 #include "rules/feel/walker.h"
@@ -171,7 +171,11 @@ class CallOfName final : public Node {
 
 }  // namespace
 
-Made Compiler::function(const Expression& tree, const std::string& self) {
+Made function_node(FunctionCode code, std::vector<Capture> captures, Span span) {
+  return {std::make_unique<const FunctionNode>(std::move(code), std::move(captures), span)};
+}
+
+Made FeelCompiler::function(const Expression& tree, const std::string& self) {
   FunctionCode function;
   for (std::size_t i = 0; i + 1 < tree.parts.size(); ++i) {
     const Expression& part = *tree.parts[i];
@@ -192,11 +196,10 @@ Made Compiler::function(const Expression& tree, const std::string& self) {
   function.result = inferred_type(body, function.parameters);
   function.span = body.span;
   Scopes::Left left = scopes_.leave();
-  return {std::make_unique<const FunctionNode>(std::move(function), std::move(left.captures),
-                                               tree.span)};
+  return function_node(std::move(function), std::move(left.captures), tree.span);
 }
 
-Made Compiler::call(const Expression& tree) {
+Made FeelCompiler::call(const Expression& tree) {
   const Expression& callee = *tree.parts.front();
   const bool is_name = callee.kind == Kind::name;
   NamePlace place = is_name ? scopes_.find(callee.text) : NamePlace();

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/assert.h"
-#include "rules/compiled/compiler.h"
+#include "rules/compiled/feel_compiler.h"
 #include "rules/dmn/native_shims.h"
 #include "rules/feel/parser.h"
 
@@ -35,7 +35,7 @@ Value CompiledExpression::run(std::span<const Value> inputs, Machine& machine) c
 
 CompiledExpression compile_expression(const Expression& tree, std::span<const std::string> names,
                                       const EvaluationOptions& options) {
-  Compiler compiler(options);
+  FeelCompiler compiler(options);
   for (const std::string& name : names) compiler.scopes().bind(name);
   CompiledExpression compiled;
   compiled.code_ = std::make_shared<const Code>(compiler.code(tree));

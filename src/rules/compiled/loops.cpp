@@ -1,7 +1,7 @@
 // for, some and every.
 #include <utility>
 
-#include "rules/compiled/compiler.h"
+#include "rules/compiled/feel_compiler.h"
 #include "rules/feel/operations.h"
 #include "rules/feel/sequence.h"
 #include "rules/feel/walker.h"
@@ -150,7 +150,7 @@ class Quantified final : public Node {
 
 }  // namespace
 
-Made Compiler::loop(const Expression& tree) {
+Made FeelCompiler::loop(const Expression& tree) {
   std::vector<Iterator> iterators;
   for (std::size_t i = 0; i + 1 < tree.parts.size(); ++i) {
     const Expression& from = *tree.parts[i];

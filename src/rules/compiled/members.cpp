@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "rules/compiled/compiler.h"
+#include "rules/compiled/feel_compiler.h"
 #include "rules/feel/operations.h"
 
 namespace hq::rules {
@@ -116,7 +116,7 @@ class Filter final : public Node {
 
 }  // namespace
 
-Made Compiler::path(const Expression& tree) {
+Made FeelCompiler::path(const Expression& tree) {
   Made value = make(*tree.parts[0]);
   std::vector<uint32_t> items = scopes_.items();
   value.is_constant = value.is_constant && items.empty();
@@ -125,7 +125,7 @@ Made Compiler::path(const Expression& tree) {
   return folded(std::move(value));
 }
 
-Made Compiler::filter(const Expression& tree) {
+Made FeelCompiler::filter(const Expression& tree) {
   Made value = make(*tree.parts[0]);
   const uint32_t slot = scopes_.bind_item(false);
   Block condition = block(*tree.parts[1]);

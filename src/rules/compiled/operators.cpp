@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "base/assert.h"
-#include "rules/compiled/compiler.h"
+#include "rules/compiled/feel_compiler.h"
 #include "rules/feel/arithmetic.h"
 #include "rules/feel/operations.h"
 
@@ -182,20 +182,20 @@ class InstanceOf final : public Node {
 
 }  // namespace
 
-Made Compiler::negation(const Expression& tree) {
+Made FeelCompiler::negation(const Expression& tree) {
   Made operand = make(*tree.parts[0]);
   operand.node = std::make_unique<const Negation>(std::move(operand.node), tree.span);
   return folded(std::move(operand));
 }
 
-Made Compiler::operation(const Expression& tree) {
+Made FeelCompiler::operation(const Expression& tree) {
   Made left = make(*tree.parts[0]);
   Made right = make(*tree.parts[1]);
   return folded({operation_node(tree.kind, std::move(left.node), std::move(right.node), tree.span),
                  left.steps + right.steps, left.is_constant && right.is_constant});
 }
 
-Made Compiler::logic(const Expression& tree) {
+Made FeelCompiler::logic(const Expression& tree) {
   Made left = make(*tree.parts[0]);
   Made right = make(*tree.parts[1]);
   const bool is_constant = left.is_constant && right.is_constant;
@@ -205,7 +205,7 @@ Made Compiler::logic(const Expression& tree) {
                  left.steps, is_constant});
 }
 
-Made Compiler::conditional(const Expression& tree) {
+Made FeelCompiler::conditional(const Expression& tree) {
   Made condition = make(*tree.parts[0]);
   Made then = make(*tree.parts[1]);
   Made otherwise = make(*tree.parts[2]);
@@ -216,7 +216,7 @@ Made Compiler::conditional(const Expression& tree) {
                  condition.steps, is_constant});
 }
 
-Made Compiler::instance_of(const Expression& tree) {
+Made FeelCompiler::instance_of(const Expression& tree) {
   Made value = make(*tree.parts[0]);
   HQ_ASSERT(tree.type != nullptr);
   TypePtr type = is_known_type(*tree.type, types_) ? resolve(*tree.type, types_) : nullptr;

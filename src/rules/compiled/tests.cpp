@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "rules/compiled/compiler.h"
+#include "rules/compiled/feel_compiler.h"
 #include "rules/feel/arithmetic.h"
 #include "rules/feel/operations.h"
 #include "rules/feel/walker.h"
@@ -160,7 +160,7 @@ Value Tests::verdict(const Value& tested, Frame& frame) const {
   return is_unknown ? unknown : Value(is_negated_);
 }
 
-Tests::One Compiler::test(const Expression& tree, uint32_t slot) {
+Tests::One FeelCompiler::test(const Expression& tree, uint32_t slot) {
   Tests::One one;
   if (tree.kind == Kind::any_test) return one;
   if (tree.kind == Kind::tests || tree.kind == Kind::negated_tests) {
@@ -177,7 +177,7 @@ Tests::One Compiler::test(const Expression& tree, uint32_t slot) {
   return one;
 }
 
-Tests Compiler::tests_in(const Expression& tree, uint32_t slot) {
+Tests FeelCompiler::tests_in(const Expression& tree, uint32_t slot) {
   std::vector<Tests::One> parts;
   if (tree.kind == Kind::tests || tree.kind == Kind::negated_tests) {
     for (const ExpressionPtr& part : tree.parts) parts.push_back(test(*part, slot));
@@ -187,14 +187,14 @@ Tests Compiler::tests_in(const Expression& tree, uint32_t slot) {
   return {std::move(parts), tree.kind == Kind::negated_tests, slot};
 }
 
-Tests Compiler::tests(const Expression& tree) {
+Tests FeelCompiler::tests(const Expression& tree) {
   const uint32_t slot = scopes_.bind("?");
   Tests all = tests_in(tree, slot);
   scopes_.drop();
   return all;
 }
 
-Made Compiler::between(const Expression& tree) {
+Made FeelCompiler::between(const Expression& tree) {
   Made value = make(*tree.parts[0]);
   Made low = make(*tree.parts[1]);
   Made high = make(*tree.parts[2]);
@@ -204,7 +204,7 @@ Made Compiler::between(const Expression& tree) {
                  value.is_constant && low.is_constant && high.is_constant});
 }
 
-Made Compiler::in(const Expression& tree) {
+Made FeelCompiler::in(const Expression& tree) {
   Made value = make(*tree.parts[0]);
   const uint32_t slot = scopes_.bind("?");
   std::vector<Tests::One> parts;
@@ -216,20 +216,20 @@ Made Compiler::in(const Expression& tree) {
           value.steps};
 }
 
-Made Compiler::interval(const Expression& tree) {
+Made FeelCompiler::interval(const Expression& tree) {
   Made low = make(*tree.parts[0]);
   Made high = make(*tree.parts[1]);
   return folded({std::make_unique<const Interval>(std::move(low.node), std::move(high.node), tree),
                  low.steps + high.steps, low.is_constant && high.is_constant});
 }
 
-Made Compiler::unary_compare(const Expression& tree) {
+Made FeelCompiler::unary_compare(const Expression& tree) {
   Made operand = make(*tree.parts[0]);
   operand.node = std::make_unique<const TestRange>(std::move(operand.node), tree.compare);
   return folded(std::move(operand));
 }
 
-Made Compiler::tests_of_name(const Expression& tree) {
+Made FeelCompiler::tests_of_name(const Expression& tree) {
   NamePlace place = scopes_.find("?");
   return {std::make_unique<const TestsOfName>(tests(tree), std::move(place))};
 }

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/file.h"
-#include "rules/dmn/execute.h"
 #include "rules/dmn/reader.h"
 #include "rules/dmn/tck_cases.h"
 
@@ -126,13 +125,14 @@ class FolderRun {
   Result<> run(const fs::path& test_file) {
     HQ_TRY(const std::string xml, read_file(test_file));
     HQ_TRY(const TckFile file, read_tck_file(xml, test_file.filename().string()));
-    const auto program = load(file.model);
-    for (const TckCase& test : file.cases) count(test, program);
+    const Result<Executor> executor = load(file.model);
+    for (const TckCase& test : file.cases) count(test, executor);
     return {};
   }
 
  private:
-  Result<std::shared_ptr<const Program>> load(const std::string& main) const {
+  /// What executes the model of that file and those beside it.
+  Result<Executor> load(const std::string& main) const {
     std::vector<Model> models;
     HQ_TRY(const std::string xml, read_file(folder_ / main));
     HQ_TRY(Model model, read_model(xml, main));
@@ -144,10 +144,15 @@ class FolderRun {
       HQ_TRY(Model imported, read_model(other, name));
       models.push_back(std::move(imported));
     }
-    return compile(models);
+    HQ_TRY(const std::shared_ptr<const Program> program, compile(models));
+    if (options_.executor) return options_.executor(program);
+    return [program](const Target& target, const std::vector<Input>& inputs,
+                     EvaluationOptions options) {
+      return execute(*program, target, inputs, std::move(options));
+    };
   }
 
-  void count(const TckCase& test, const Result<std::shared_ptr<const Program>>& program) {
+  void count(const TckCase& test, const Result<Executor>& executor) {
     ++score_.total;
     bool has_passed = true;
     bool has_strictly = true;
@@ -163,10 +168,10 @@ class FolderRun {
       bool passed = false;
       bool strictly = false;
       bool exactly = false;
-      if (!program) {
-        failure.reason = program.error().text();
+      if (!executor) {
+        failure.reason = executor.error().text();
       } else {
-        std::tie(passed, strictly, exactly) = check(**program, test, result, failure);
+        std::tie(passed, strictly, exactly) = check(*executor, test, result, failure);
       }
       has_exactly = has_exactly && exactly;
       has_passed = has_passed && passed;
@@ -184,13 +189,13 @@ class FolderRun {
   }
 
   /// Did it pass, did it strictly, and did it without an exception?
-  std::tuple<bool, bool, bool> check(const Program& program, const TckCase& test,
+  std::tuple<bool, bool, bool> check(const Executor& executor, const TckCase& test,
                                      const TckResult& result, TckFailure& failure) const {
     EvaluationOptions options;
     options.now = options_.now;
     const bool is_decision = test.kind == ElementKind::decision;
-    auto answer = execute(program, {test.kind, is_decision ? result.name : test.invocable},
-                          test.inputs, std::move(options));
+    auto answer = executor({test.kind, is_decision ? result.name : test.invocable}, test.inputs,
+                           std::move(options));
     if (!answer) {
       failure.reason = answer.error().text();
       return {false, false, false};

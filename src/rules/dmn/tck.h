@@ -11,11 +11,14 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "rules/dmn/execute.h"
 #include "rules/feel/value.h"
 
 namespace hq::rules {
@@ -41,8 +44,14 @@ struct TckScore {
   std::vector<TckFailure> failures;
 };
 
+/// Takes decisions of one program, as execute() does.
+using Executor = std::function<Result<Answer>(
+    const Target& target, const std::vector<Input>& inputs, EvaluationOptions options)>;
+
 struct TckOptions {
-  std::optional<DateTime> now;  // of now() and today()
+  std::optional<DateTime> now = std::nullopt;  // of now() and today()
+  /// What takes the decisions of a program; empty: execute().
+  std::function<Executor(std::shared_ptr<const Program> program)> executor = nullptr;
 };
 
 /// Runs every *-test-*.xml below the folder, with the models beside it. not_found where there is

@@ -1,5 +1,5 @@
 // Literals, names, lists and contexts; constants are worked out as they are met.
-#include "rules/compiled/compiler.h"
+#include "rules/compiled/feel_compiler.h"
 
 #include <algorithm>
 #include <utility>
@@ -154,11 +154,18 @@ Made constant(Value value) {
   return {std::make_unique<const Constant>(std::move(value)), 0, true};
 }
 
+Value constant_value(const Node& node) {
+  Evaluation evaluation({});
+  Frame frame{evaluation, nullptr};
+  Value room;
+  return node.run(frame, room);
+}
+
 Made failing(Span span, std::string en, std::string zh) {
   return {std::make_unique<const Failing>(span, std::move(en), std::move(zh)), 0, false};
 }
 
-Made Compiler::literal(const Expression& tree) {
+Made FeelCompiler::literal(const Expression& tree) {
   Evaluation evaluation({});
   Value value = evaluate(tree, Scope(), evaluation);
   if (evaluation.reports().empty()) return constant(std::move(value));
@@ -166,7 +173,7 @@ Made Compiler::literal(const Expression& tree) {
   return failing(tree.span, why.en, why.zh);
 }
 
-Made Compiler::name(const Expression& tree) {
+Made FeelCompiler::name(const Expression& tree) {
   NamePlace place = scopes_.find(tree.text);
   if (place.is_fixed() && place.where == NamePlace::Where::slot) {
     return {std::make_unique<const Variable>(place.index)};
@@ -178,7 +185,7 @@ Made Compiler::name(const Expression& tree) {
   return {std::make_unique<const Name>(tree.text, std::move(place), scopes_.items(), tree.span)};
 }
 
-Made Compiler::list(const Expression& tree) {
+Made FeelCompiler::list(const Expression& tree) {
   std::vector<NodePtr> parts;
   Made whole = nothing();
   for (const ExpressionPtr& part : tree.parts) {
@@ -191,7 +198,7 @@ Made Compiler::list(const Expression& tree) {
   return folded(std::move(whole));
 }
 
-Made Compiler::context(const Expression& tree) {
+Made FeelCompiler::context(const Expression& tree) {
   std::vector<ContextNode::Entry> entries;
   std::size_t twice = tree.parts.size();
   Made whole = nothing();
@@ -211,7 +218,7 @@ Made Compiler::context(const Expression& tree) {
   return folded(std::move(whole));
 }
 
-Made Compiler::folded(Made made) {
+Made FeelCompiler::folded(Made made) {
   if (!made.is_constant) return made;
   constexpr uint64_t kStepsMax = 10'000;
   constexpr uint64_t kBytesMax = 64 << 10;
@@ -225,7 +232,7 @@ Made Compiler::folded(Made made) {
   return made;
 }
 
-Made Compiler::plain(const Expression& tree) {
+Made FeelCompiler::plain(const Expression& tree) {
   switch (tree.kind) {
     case Kind::name:
       return name(tree);
@@ -273,18 +280,18 @@ Made Compiler::plain(const Expression& tree) {
   }
 }
 
-Made Compiler::make(const Expression& tree) {
+Made FeelCompiler::make(const Expression& tree) {
   Made made = plain(tree);
   ++made.steps;
   return made;
 }
 
-Block Compiler::block(const Expression& tree) {
+Block FeelCompiler::block(const Expression& tree) {
   Made made = make(tree);
   return {std::move(made.node), made.steps};
 }
 
-Code Compiler::code(const Expression& tree) {
+Code FeelCompiler::code(const Expression& tree) {
   Block body = block(tree);
   return {std::move(body), scopes_.slots()};
 }

@@ -1,10 +1,10 @@
-// Compiler: trees of FEEL to nodes. One function for each kind of node, by the topic of their
+// FeelCompiler: trees of FEEL to nodes. One function for each kind of node, by the topic of their
 // files; each file has the nodes that its functions make.
 //
 // Lives while one expression, or one model, is compiled; one thread. What it makes does not refer
 // to the tree.
 //
-//   Compiler compiler({.find_type = find_type});
+//   FeelCompiler compiler({.find_type = find_type});
 //   compiler.scopes().bind("price");
 //   const Code code = compiler.code(*tree);
 #pragma once
@@ -27,13 +27,17 @@ struct Made {
 };
 
 Made constant(Value value);
+/// Of a node that constant() made.
+Value constant_value(const Node& node);
 /// Null, which is reported each time.
 Made failing(Span span, std::string en, std::string zh);
+/// A function as a value, with what it has to keep.
+Made function_node(FunctionCode code, std::vector<Capture> captures, Span span);
 
-class Compiler {
+class FeelCompiler {
  public:
   /// Of the options, only find_type counts: which types there are.
-  explicit Compiler(const EvaluationOptions& options) : types_(options) {}
+  explicit FeelCompiler(const EvaluationOptions& options) : types_(options) {}
 
   Scopes& scopes() { return scopes_; }
   Evaluation& types() { return types_; }
@@ -43,11 +47,11 @@ class Compiler {
   /// A whole expression; the names that are bound have the first slots.
   Code code(const Expression& tree);
   Tests tests(const Expression& tree);
+  /// The constant that a node gives, where it gives one without a report.
+  Made folded(Made made);
 
  private:
   Made plain(const Expression& tree);
-  /// The constant that a node gives, where it gives one without a report.
-  Made folded(Made made);
 
   // compiler.cpp
   Made literal(const Expression& tree);

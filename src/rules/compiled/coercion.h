@@ -1,0 +1,41 @@
+// Coercion: coerce() of a known type, quick where it leaves the value as it is.
+//
+// Immutable; any thread.
+//
+//   const Coercion to_status(type, options);
+//   const Value& status = to_status.apply(value, room, evaluation);
+#pragma once
+
+#include <optional>
+
+#include "rules/compiled/tests.h"
+#include "rules/feel/evaluator.h"
+
+namespace hq::rules {
+
+class Coercion {
+ public:
+  /// `type`: nullptr for any. Of the options only find_type counts.
+  explicit Coercion(TypePtr type, const EvaluationOptions& options);
+
+  /// It leaves all values as they are.
+  bool is_identity() const { return type_ == nullptr; }
+
+  /// `value` itself or, where it is converted or refused, what is then in `room`, which may be
+  /// where the value is.
+  const Value& apply(const Value& value, Value& room, Evaluation& evaluation) const {
+    if (type_ == nullptr || is_coerced(value, *type_)) return value;
+    return apply_slowly(value, room, evaluation);
+  }
+
+ private:
+  const Value& apply_slowly(const Value& value, Value& room, Evaluation& evaluation) const;
+
+  TypePtr type_;                  // nullptr for any
+  bool is_plain_ = true;          // nothing in the type has values that are not allowed
+  std::optional<Tests> allowed_;  // of the type itself
+  std::optional<Tests> constraint_;
+  uint32_t slots_ = 0;  // of the tests
+};
+
+}  // namespace hq::rules

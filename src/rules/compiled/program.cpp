@@ -1,0 +1,132 @@
+#include "rules/compiled/program.h"
+
+#include <utility>
+
+#include "base/assert.h"
+#include "rules/compiled/program_code.h"
+
+namespace hq::rules {
+
+struct PlanCode {
+  /// An input whose value stands for an element.
+  struct Given {
+    std::size_t input = 0;
+    uint32_t place = 0;
+    const Element* element = nullptr;
+    const Coercion* coercion = nullptr;
+  };
+
+  std::shared_ptr<const ProgramCode> program;
+  std::vector<std::string> names;  // of the inputs
+  std::vector<Given> givens;
+  Requirements requirements;
+  // What is asked for: a function, the outputs of a service, or the value of a place.
+  const Value* function = nullptr;
+  std::optional<ServiceOutputs> outputs;
+  uint32_t place = 0;
+};
+
+namespace {
+
+/// The elements that an input is for; of several with the name those of input data come first.
+std::vector<std::size_t> elements_of(const Program& program, const Input& input) {
+  std::vector<std::size_t> found;
+  for (const ElementKind kind : {ElementKind::input_data, ElementKind::decision}) {
+    for (std::size_t i = 0; i < program.elements().size(); ++i) {
+      const Element& element = program.element(i);
+      if (element.kind != kind || element.name != input.name) continue;
+      const std::string& name_space = program.name_space(element.model);
+      if (input.name_space.empty() || input.name_space == name_space) found.push_back(i);
+    }
+    if (!found.empty()) return found;
+  }
+  return found;
+}
+
+}  // namespace
+
+CompiledProgram::CompiledProgram(std::shared_ptr<const Program> program)
+    : code_(std::make_shared<const ProgramCode>(std::move(program))) {}
+
+Result<Plan> CompiledProgram::plan_inputs(const Target& target,
+                                          std::span<const Input> inputs) const {
+  const Program& program = code_->program();
+  const auto index = program.find(target.kind, target.name);
+  if (!index) {
+    return fail(ErrorCode::not_found, "the models have no element " + target.name,
+                "模型中没有元素 " + target.name, target.name);
+  }
+  const Element& element = program.element(*index);
+  auto plan = std::make_shared<PlanCode>();
+  plan->program = code_;
+  for (const Input& input : inputs) plan->names.push_back(input.name);
+  if (element.kind == ElementKind::knowledge_model) {
+    plan->function = &code_->function(*index);
+    return Plan(std::move(plan));
+  }
+  Requirements::Maker maker(*code_);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    for (const std::size_t given : elements_of(program, inputs[i])) {
+      if (given == *index) continue;  // what is asked for is worked out
+      plan->givens.push_back(
+          {i, maker.give(given), &program.element(given), &code_->coercion(given)});
+    }
+  }
+  if (element.kind == ElementKind::service) {
+    // A parameter that is not given is null, also where it is a decision with a logic.
+    for (const std::size_t parameter : element.parameters) maker.give(parameter);
+    plan->outputs.emplace(*code_, *index, maker);
+  } else {
+    plan->place = maker.need(*index);
+  }
+  plan->requirements = maker.done();
+  return Plan(std::move(plan));
+}
+
+Result<Plan> CompiledProgram::plan(const Target& target,
+                                   std::span<const std::string> inputs) const {
+  std::vector<Input> named;
+  for (const std::string& name : inputs) named.push_back({name, {}, {}});
+  return plan_inputs(target, named);
+}
+
+Result<Answer> CompiledProgram::execute(const Target& target, const std::vector<Input>& inputs,
+                                        EvaluationOptions options) const {
+  HQ_TRY(const Plan plan, plan_inputs(target, inputs));
+  std::vector<Value> values;
+  for (const Input& input : inputs) values.push_back(input.value);
+  Machine machine(std::move(options));
+  Answer answer;
+  answer.value = plan.decide(values, machine);
+  answer.reports = machine.reports();
+  return answer;
+}
+
+Value Plan::decide(std::span<const Value> inputs, Machine& machine) const {
+  HQ_ASSERT(inputs.size() == code_->names.size());
+  Evaluation& evaluation = machine.evaluation_;
+  evaluation.restart();
+  const Evaluation::Nested nested(evaluation);
+  if (code_->function != nullptr) {
+    Value value = call(*code_->function, inputs, code_->names, evaluation);
+    return evaluation.is_spent() ? evaluation.spent() : value;
+  }
+  const uint32_t places = code_->requirements.places();
+  if (machine.values_.size() < places) machine.values_.resize(places);
+  machine.standing_.assign(places, &nothing_given());
+  const std::span values = machine.values_;
+  const std::span standing = machine.standing_;
+  for (const PlanCode::Given& given : code_->givens) {
+    evaluation.where = given.element->where;
+    standing[given.place] =
+        &given.coercion->apply(inputs[given.input], values[given.place], evaluation);
+  }
+  evaluation.where = {};
+  code_->requirements.run(values, standing, evaluation);
+  Value value =
+      code_->outputs ? code_->outputs->value(standing, evaluation) : *standing[code_->place];
+  // What was worked out while no work could be done any more is no answer.
+  return evaluation.is_spent() ? evaluation.spent() : value;
+}
+
+}  // namespace hq::rules
