@@ -11,6 +11,15 @@ std::string text_of(std::string_view json, const Type& type) {
   const auto document = JsonDocument::parse(json);
   EXPECT_TRUE(document);
   const auto value = value_from_json(document->root(), type);
+  Value read;
+  JsonReader in(json, {});
+  const bool is_read = in.document([&] { return read_value(in, type, read); });
+  EXPECT_EQ(is_read, value.has_value()) << json;
+  if (is_read) {
+    EXPECT_TRUE(is_same(read, *value)) << json;
+  } else {
+    EXPECT_EQ(in.take_error().message, value.error().message);
+  }
   return value ? to_text(*value) : "error: " + value.error().where;
 }
 
