@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "base/text.h"
-#include "rules/feel/turning_points.h"
+#include "rules/check/probes.h"
+#include "rules/check/table_samples.h"
 
 namespace hq::rules {
 namespace {
@@ -39,35 +40,15 @@ bool passes_plainly(const Expression& tests, const Value& value) {
   return truth != nullptr && *truth;
 }
 
-/// Values that tell all that tests with these turning points can say of a kind.
-std::vector<Value> probes_of(const std::vector<Value>& points) {
-  std::vector<Value> probes = {Value(), Value(true), Value(false), Value("\x01")};
-  std::map<std::size_t, std::vector<Value>> by_kind;
-  for (const Value& point : points) {
-    if (has_differences(point)) by_kind[point.kind().index()].push_back(point);
-    probes.push_back(point);
-  }
-  for (auto& [kind, some] : by_kind) {
-    for (Piece& piece : pieces_of(std::move(some))) probes.push_back(std::move(piece.probe));
-  }
-  return probes;
-}
-
 /// Is there no value at all that passes the cell, and is allowed?
 bool never_holds(const Expression& cell, const Expression* allowed) {
   if (!is_plain_test(cell) || (allowed != nullptr && !is_plain_test(*allowed))) return false;
-  Evaluation evaluation{EvaluationOptions{}};
-  auto points = turning_points(cell, Scope(), evaluation);
-  if (!points || points->empty()) return false;
-  if (allowed != nullptr) {
-    const auto more = turning_points(*allowed, Scope(), evaluation);
-    if (!more) return false;
-    points->insert(points->end(), more->begin(), more->end());
-  }
-  return std::ranges::none_of(probes_of(*points), [&](const Value& value) {
-    const bool is_allowed =
-        allowed == nullptr || value.is_null() || passes_plainly(*allowed, value);
-    return is_allowed && passes_plainly(cell, value);
+  std::vector<const Expression*> tests = {&cell};
+  if (allowed != nullptr) tests.push_back(allowed);
+  const auto probes = probes_of(tests, TypeKind::any, Scope());
+  if (!probes || passes_plainly(cell, Value())) return false;
+  return std::ranges::none_of(*probes, [&](const Value& value) {
+    return (allowed == nullptr || passes_plainly(*allowed, value)) && passes_plainly(cell, value);
   });
 }
 
@@ -85,6 +66,9 @@ class TableCheck {
     for (std::size_t i = 0; i < table_.inputs.size(); ++i) input(i);
     outputs_.resize(table_.outputs.size());
     for (std::size_t i = 0; i < table_.rules.size(); ++i) rule(i);
+    std::vector<const Expression*> allowed_values;
+    for (std::size_t i = 0; i < inputs_.size(); ++i) allowed_values.push_back(allowed(i));
+    samples_ = TableSamples::of(table_, inputs_, allowed_values, names_);
     for (std::size_t i = 0; i < table_.inputs.size(); ++i) null_in_column(i);
     for (std::size_t i = 0; i < table_.outputs.size(); ++i) {
       if (!table_.outputs[i].fallback.is_empty()) output(i, table_.outputs[i].fallback, 0);
@@ -168,16 +152,10 @@ class TableCheck {
   /// Where an input may be null, does a rule for it say so?
   void null_in_column(std::size_t column) {
     if (!inputs_[column].may_be_null) return;
-    bool has_any = std::ranges::any_of(table_.outputs, [](const CompiledTable::Output& output) {
-      return !output.fallback.is_empty();
-    });
-    bool is_tested = false;
     std::vector<std::size_t> silent;
     for (std::size_t i = 0; i < table_.rules.size(); ++i) {
       const Feel& cell = table_.rules[i].inputs[column];
       if (cell.tree != nullptr && holds_kind(*cell.tree, Kind::null_literal)) return;
-      has_any = has_any || is_any(cell);
-      is_tested = is_tested || !is_any(cell);
       const bool is_test = !is_any(cell) && cell.tree != nullptr && is_plain_test(*cell.tree);
       if (is_test && passes_plainly(*cell.tree, Value())) silent.push_back(i);
     }
@@ -187,12 +165,12 @@ class TableCheck {
                   "the input may be null, and null passes this test: add a rule for null",
                   "该输入可能为 null，而 null 会通过此检验：请为 null 单列规则");
     }
-    if (!silent.empty() || !is_tested || !has_any) return;
+    if (!silent.empty() || !samples_ || !samples_->takes_null_for_known(column)) return;
     const Report::At at(report_, place(0, column + 1, table_.inputs[column].expression));
     report_.add(Severity::warning, "null_falls_through", {},
-                "the input may be null, and then rules that do not ask for it, or the default, "
-                "decide: add a rule for null",
-                "该输入可能为 null，此时由不检验它的规则或默认值决定：请为 null 单列规则");
+                "the input may be null, which then gets the answer of some known value: add a "
+                "rule for null",
+                "该输入可能为 null，此时会得到与某个已知值相同的结果：请为 null 单列规则");
   }
 
   std::string conditions(std::size_t rule) const {
@@ -281,9 +259,10 @@ class TableCheck {
   }
 
   Inferred result() const {
-    const bool has_all = std::ranges::any_of(
-        table_.outputs, [](const CompiledTable::Output& one) { return !one.fallback.is_empty(); });
-    bool is_covered = has_all;
+    bool is_covered = samples_ && !samples_->has_gap();
+    for (const CompiledTable::Output& output : table_.outputs) {
+      is_covered = is_covered || !output.fallback.is_empty();
+    }
     for (std::size_t i = 0; i < table_.rules.size(); ++i) is_covered = is_covered || is_for_all(i);
     Inferred value;
     if (outputs_.size() == 1) {
@@ -313,6 +292,7 @@ class TableCheck {
   const Report::Place place_;
   std::vector<Inferred> inputs_;
   std::vector<std::optional<Inferred>> outputs_;
+  std::optional<TableSamples> samples_;
 };
 
 }  // namespace
