@@ -81,7 +81,8 @@ std::string base64url_encode(std::string_view bytes) {
   return text;
 }
 
-// Bits of the last letter that belong to no byte must be zero, or two texts would be the same.
+// Written again it must be the same text: libsodium 1.0.18 takes some bytes beyond ASCII for
+// letters.
 Result<std::string> base64url_decode(std::string_view text) {
   std::string bytes(text.size() / 4 * 3 + 3, '\0');
   std::size_t size = 0;
@@ -91,6 +92,7 @@ Result<std::string> base64url_decode(std::string_view text) {
     return bad_letters("base64url");
   }
   bytes.resize(size);
+  if (base64url_encode(bytes) != text) return bad_letters("base64url");
   return bytes;
 }
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cctype>
+
 #include "credential/multibase.h"
 #include "credential/shared_data_testing.h"
 
@@ -23,6 +25,12 @@ TEST(Multibase, writes_and_reads_base58_and_base64url) {
 TEST(Multibase, refuses_a_second_text_for_the_same_bytes) {
   for (const std::string_view text : {"-_9", "-_8=", "-", "+/8", "-_ 8", "AA\n"}) {
     EXPECT_FALSE(base64url_decode(text).has_value()) << text;
+  }
+  for (int byte = 0; byte < 256; ++byte) {
+    const auto letter = static_cast<char>(byte);
+    const bool is_letter = std::isalnum(byte) != 0 || letter == '-' || letter == '_';
+    EXPECT_EQ(base64url_decode(std::string{letter, 'A'}).has_value(), byte < 128 && is_letter)
+        << byte;
   }
   for (const std::string_view text : {"0", "O", "I", "l", " 2"}) {
     EXPECT_FALSE(base58btc_decode(text).has_value()) << text;
