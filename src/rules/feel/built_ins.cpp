@@ -160,6 +160,31 @@ std::optional<Value> fitted(const Value& value, Accepts accepts) {
   return integer ? std::optional(Value(*integer)) : std::nullopt;
 }
 
+/// Is the value what fitted() would make of it?
+bool fits(const Value& value, Accepts accepts) {
+  const auto* list = value.as<List>();
+  if (accepts == Accepts::anything) return true;
+  if (wants_list(accepts)) {
+    return accepts != Accepts::lists && list != nullptr &&
+           std::ranges::all_of(*list, [&](const Value& item) { return is_item(item, accepts); });
+  }
+  const bool is_whole = accepts != Accepts::integer ||
+                        (value.as<Decimal>() != nullptr && get<Decimal>(value).to_int64());
+  return list == nullptr && is_whole && is_one(value, accepts);
+}
+
+/// Are the arguments, by position, what the form takes as they are?
+bool fits(const Form& form, Arguments arguments) {
+  const std::size_t count = form.parameters.size();
+  if (form.is_variadic || arguments.size() > count || arguments.size() + form.optional < count) {
+    return false;
+  }
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (!fits(arguments[i], form.accepts[i])) return false;
+  }
+  return true;
+}
+
 /// The arguments in the order of the parameters, before they are fitted. None where the form does
 /// not take as many, or not of these names.
 std::optional<List> arranged(const Form& form, Arguments arguments,
@@ -277,12 +302,12 @@ Value call_built_in(const BuiltIn& function, Arguments arguments,
   std::optional<Misfit> misfit;
   for (std::size_t i = 0; i < function.forms.size(); ++i) {
     const Form& form = function.forms[i];
+    if (names.empty() && fits(form, arguments)) return function.run(arguments, i, evaluation);
     std::optional<List> list = arranged(form, arguments, names);
     if (!list) continue;
-    const List as_given = *list;
     const std::optional<std::size_t> wrong = fit(form, *list);
     if (!wrong) return function.run(*list, i, evaluation);
-    if (!misfit) misfit = Misfit{form.parameters[*wrong], {}, kind_name(as_given[*wrong])};
+    if (!misfit) misfit = Misfit{form.parameters[*wrong], {}, kind_name((*list)[*wrong])};
     if (misfit->parameter == form.parameters[*wrong]) {
       misfit->accepts.push_back(form.accepts[*wrong]);
     }
