@@ -30,9 +30,11 @@ struct Wording {
 
 /// What people call things: without a label a name stands as in the model, a value as in FEEL.
 struct Labels {
-  std::map<std::string, Wording, std::less<>> names;  // "Purchase amount", or "Applicant.age"
+  std::map<std::string, Wording, std::less<>> names = {};  // "Purchase amount", or "Applicant.age"
   /// Of text values and of true and false, by the name they belong to; "" is any name.
-  std::map<std::string, std::map<std::string, Wording, std::less<>>, std::less<>> values;
+  std::map<std::string, std::map<std::string, Wording, std::less<>>, std::less<>> values = {};
+  /// Of the numbers of that name: "CNY", "元".
+  std::map<std::string, Wording, std::less<>> units = {};
 };
 
 struct ExplainOptions {
@@ -94,9 +96,11 @@ struct ExplainedTable {
   Aggregation aggregation = Aggregation::none;
   std::size_t rules = 0;
   std::vector<NamedValue> inputs;
-  std::vector<ExplainedRule> hits;    // in the order of the rules
-  std::vector<ExplainedRule> misses;  // the nearest first: fewest failing, then the least distance
-  bool is_default = false;            // no rule hit, and the default output is the value
+  std::vector<ExplainedRule> hits;  // in the order of the rules
+  /// Those that would have given another answer, and do not ask that something be unknown; the
+  /// nearest first: fewest failing conditions, then the least distance.
+  std::vector<ExplainedRule> misses;
+  bool is_default = false;  // no rule hit, and the default output is the value
 };
 
 enum class Origin : uint8_t {

@@ -168,6 +168,32 @@ TEST(Explain, a_rule_behind_the_first_is_no_miss) {
   EXPECT_EQ(why.why.table->misses[0].number, 3u);
 }
 
+std::vector<std::size_t> misses(const std::vector<Row>& rows, const std::string& value) {
+  const auto why = explained(input("x") + decision("d", table({"x"}, rows), needs_input("x")), "d",
+                             {{"x", value}});
+  std::vector<std::size_t> numbers;
+  for (const ExplainedRule& one : why.why.table->misses) numbers.push_back(one.number);
+  return numbers;
+}
+
+TEST(Explain, a_rule_that_says_the_same_is_no_miss) {
+  EXPECT_THAT(misses({{{"< 3"}, "1"}, {{"[3..9]"}, "2"}, {{"> 9"}, "1"}}, "2"), ElementsAre(2));
+}
+
+TEST(Explain, a_rule_for_what_is_unknown_is_no_miss_of_what_is_known) {
+  const std::vector<Row> rows = {{{"< 3"}, "1"}, {{">= 3"}, "2"}, {{"null"}, "3"}};
+  EXPECT_THAT(misses(rows, "2"), ElementsAre(2));
+  EXPECT_THAT(misses(rows, "null"), ElementsAre(1, 2));
+}
+
+TEST(Explain, a_table_of_many_rules_names_the_nearest) {
+  std::vector<Row> rows;
+  for (int i = 0; i < 500; ++i) {
+    rows.push_back({{std::to_string((i * 7) % 1000)}, std::to_string(i)});
+  }
+  EXPECT_THAT(misses(rows, "500.5"), testing::SizeIs(3));
+}
+
 TEST(Explain, shows_each_decision_once) {
   const auto why =
       explained(input("x") + decision("a", literal("x + 1"), needs_input("x")) +
@@ -228,8 +254,43 @@ TEST(Explain, shows_entries_and_calls) {
                              needs_input("x") + needs_knowledge("twice")),
                 "d", {{"x", "3"}});
   EXPECT_THAT(texts(why, Language::en),
-              ElementsAre("d: 7", "  a: 6, from twice(x)", "    twice: 6, from n * 2",
+              ElementsAre("d:", "  a: 6, from twice(x)", "    twice: 6, from n * 2",
                           "      n: 3 (given)", "  : 7, from a + 1", "  x: 3 (given)"));
+}
+
+std::string needed(const std::string& cell, const std::string& value, bool is_zh = false) {
+  Labels labels;
+  labels.names["limit"] = {"the limit", "上限"};
+  labels.units["x"] = {"CNY", "元"};
+  const auto why =
+      explained(input("x") + input("limit") + input("none") +
+                    decision("d", table({"x"}, {{{cell}, "1"}, {{"none"}, "2"}}),
+                             needs_input("x") + needs_input("limit") + needs_input("none")),
+                "d", {{"x", value}, {"limit", "7"}}, {.labels = labels});
+  const auto& table = *why.why.table;
+  const Wording& text = (table.hits.empty() ? table.misses : table.hits)[0].conditions[0].text;
+  return is_zh ? text.zh : text.en;
+}
+
+TEST(Explain, puts_tests_into_words) {
+  EXPECT_EQ(needed("\"a\", \"b\", \"c\"", "\"d\""), "x is \"d\", \"a\", \"b\" or \"c\" needed");
+  EXPECT_EQ(needed("\"a\", \"b\"", "\"d\"", true), "x 为“d”，需为“a”或“b”");
+  EXPECT_EQ(needed("not(\"a\", \"b\")", "\"b\""), "x is \"b\", other than \"a\" or \"b\" needed");
+  EXPECT_EQ(needed("> limit", "5"),
+            "x is 5 CNY, more than 7 CNY (the limit) needed: more than 2 CNY short");
+  EXPECT_EQ(needed("<= limit", "5", true), "x 为 5 元，需不高于 7 元（上限）：符合");
+  EXPECT_EQ(needed("> none", "5"), "x is 5 CNY, more than none (not known) needed");
+  EXPECT_EQ(needed("< 3, null", "5"),
+            "x is 5 CNY, less than 3 CNY or no value needed: "
+            "more than 2 CNY too much");
+  EXPECT_EQ(needed("even(?)", "5"), "x is 5 CNY, even(?) needed");
+  EXPECT_EQ(needed(">= @\"P1Y2M\"", "@\"P1Y\"", true),
+            "x 为 1 年，需不短于 1 年 2 个月：差 2 个月");
+  EXPECT_EQ(needed("< @\"PT3H\"", "@\"P1DT3H\""),
+            "x is 1 day 3 hours, shorter than 3 hours needed: more than 1 day too long");
+  EXPECT_EQ(needed("true", "false", true), "x 为 否，需为是");
+  EXPECT_EQ(needed("> 5", "5"),
+            "x is 5 CNY, more than 5 CNY needed: the limit itself does not count");
 }
 
 TEST(Explain, writes_the_whole_as_sentences) {

@@ -35,6 +35,10 @@ class Writer {
         return {en + value.en + " (explained elsewhere)", zh + value.zh + "（见他处）"};
       case Origin::literal:
         return {en + value.en + ", from " + why.text, zh + value.zh + "，由 " + why.text + " 得出"};
+      case Origin::context:
+        // Its entries follow, each on a line of its own.
+        if (!why.parts.empty()) return {why.label.en + ":", why.label.zh + "："};
+        return {en + value.en, zh + value.zh};
       default:
         return {en + value.en, zh + value.zh};
     }

@@ -54,8 +54,8 @@ class TableLook {
     return out;
   }
 
-  /// The nearest rules among those that do not hit.
-  std::vector<std::size_t> nearest(std::size_t count) const {
+  /// The nearest rules among those that do not hit and would have given another answer.
+  std::vector<std::size_t> nearest(std::span<const std::size_t> hits, std::size_t count) const {
     struct Miss {
       std::size_t failing;
       double distance;
@@ -66,7 +66,10 @@ class TableLook {
     for (std::size_t i = 0; i < table_.rules.size(); ++i) {
       const std::size_t failing = this->failing(i);
       // One that holds, but comes after the first under FIRST, is no miss.
-      if (failing > 0) misses.push_back({failing, 0, i});
+      if (failing == 0 || asks_for_unknown(i)) continue;
+      const bool is_same =
+          std::ranges::any_of(hits, [&](std::size_t hit) { return has_same_outputs(hit, i); });
+      if (!is_same) misses.push_back({failing, 0, i});
     }
     std::ranges::sort(misses);
     if (misses.size() > count) {
@@ -95,6 +98,24 @@ class TableLook {
     const CompiledTable::Input& input = table_.inputs[i];
     if (input.allowed.tree != nullptr) return input.allowed.tree.get();
     return input.type != nullptr ? input.type->allowed.get() : nullptr;
+  }
+
+  bool has_same_outputs(std::size_t a, std::size_t b) const {
+    const auto text = [](const Feel& feel) { return one_line(feel.text); };
+    return std::ranges::equal(table_.rules[a].outputs, table_.rules[b].outputs, {}, text, text);
+  }
+
+  /// Does it want a value to be null that is not? Nobody makes a thing true by not knowing it.
+  bool asks_for_unknown(std::size_t rule) const {
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      const Feel& cell = table_.rules[rule].inputs[i];
+      if (inputs_[i].is_null() || cell.tree == nullptr) continue;
+      const Expression& tree = cell.tree->kind == Kind::tests && cell.tree->parts.size() == 1
+                                   ? *cell.tree->parts[0]
+                                   : *cell.tree;
+      if (tree.kind == Kind::null_literal) return true;
+    }
+    return false;
   }
 
   std::size_t failing(std::size_t rule) const {
@@ -145,7 +166,7 @@ ExplainedTable explained_table(const CompiledTable& table, const std::string& na
   out.rules = table.rules.size();
   out.inputs = at.inputs();
   for (const std::size_t hit : hits) out.hits.push_back(at.rule(hit));
-  for (const std::size_t miss : at.nearest(misses_max)) out.misses.push_back(at.rule(miss));
+  for (const std::size_t miss : at.nearest(hits, misses_max)) out.misses.push_back(at.rule(miss));
   out.is_default =
       hits.empty() && std::ranges::any_of(table.outputs, [](const CompiledTable::Output& output) {
         return !output.fallback.is_empty();

@@ -147,13 +147,14 @@ bool is_literal(const Expression& tree) {
   return tree.kind <= Kind::at_literal || tree.kind == Kind::list || tree.kind == Kind::call;
 }
 
-Wording change_words(const Change& change, const Value& value) {
+Wording change_words(const Change& change, const Value& value, std::string_view name,
+                     const Labels& labels) {
   Evaluation scratch{EvaluationOptions{}};
   const Value& by = change.by;
   const Value zero = calculate(Kind::subtract, by, by, {}, scratch);
   const int sign = compare(by, zero).value_or(0);
   if (sign == 0) return {"the limit itself does not count", "界限本身不算"};
-  const Wording size = wording_of(sign < 0 ? negated(by, {}, scratch) : by, "", {});
+  const Wording size = wording_of(sign < 0 ? negated(by, {}, scratch) : by, name, labels);
   std::string_view en = sign > 0 ? " short" : is_duration(value) ? " too long" : " too much";
   std::string_view zh = sign > 0 ? "差 " : "超出 ";
   if (is_point_in_time(value)) {
@@ -201,6 +202,10 @@ Wording wording_of(const Value& value, std::string_view name, const Labels& labe
     return *truth ? Wording{"yes", "是"} : Wording{"no", "否"};
   }
   if (value.as<std::string>() != nullptr) return {"\"" + plain + "\"", "“" + plain + "”"};
+  const auto unit = labels.units.find(name);
+  if (value.as<Decimal>() != nullptr && unit != labels.units.end()) {
+    return {plain + " " + unit->second.en, plain + " " + unit->second.zh};
+  }
   if (const Date* date = value.as<Date>()) return date_words(*date);
   if (const auto* days = value.as<DaysDuration>()) return days_words(*days);
   if (const auto* months = value.as<MonthsDuration>()) return months_words(*months);
@@ -208,11 +213,12 @@ Wording wording_of(const Value& value, std::string_view name, const Labels& labe
 }
 
 Wording Requirement::operand(const Expression& operand, const Value& value) const {
-  Wording words = wording_of(value, name_, labels_);
+  const Wording words = wording_of(value, name_, labels_);
   if (is_literal(operand)) return words;
   const std::string_view written =
       text_.substr(operand.span.begin, operand.span.end - operand.span.begin);
   const Wording label = label_of(written, labels_);
+  if (value.is_null()) return {label.en + " (not known)", label.zh + "（未知）"};
   return {words.en + " (" + label.en + ")", words.zh + "（" + label.zh + "）"};
 }
 
@@ -241,29 +247,56 @@ Wording Requirement::of_text(const Expression& tree, bool is_wanted) const {
   return same(written);
 }
 
-/// A test that is an expression: a value, a list of values, or a range.
-Wording Requirement::of_value(const Expression& tree, bool is_wanted) const {
-  const Value value = evaluate(tree, scope_, evaluation_);
-  const List* items = value.as<List>();
-  if (items == nullptr && value.as<Range>() == nullptr && !value.is_null()) {
-    return of_comparison(Kind::equal, tree, is_wanted);
-  }
-  if (items == nullptr) return of_text(tree, is_wanted);
-  Wording all = is_wanted ? Wording{"one of ", "为以下之一："} : Wording{"none of ", "不为："};
-  for (std::size_t i = 0; i < items->size(); ++i) {
-    if (i > 0) all = all + Wording{", ", "、"};
-    all = all + wording_of((*items)[i], name_, labels_);
+/// "A, B or C".
+Wording Requirement::of_values(std::span<const Value> values, std::span<const Wording> words,
+                               bool is_wanted) const {
+  Wording all = before_operand(is_wanted ? Kind::equal : Kind::not_equal, values[0]);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool is_last = i + 1 == words.size();
+    if (i > 0) all = all + (is_last ? Wording{" or ", "或"} : Wording{", ", "、"});
+    all = all + words[i];
   }
   return all;
 }
 
-Wording Requirement::of_any(std::span<const ExpressionPtr> tests, bool is_wanted) const {
-  Wording all;
-  for (std::size_t i = 0; i < tests.size(); ++i) {
-    if (i > 0) all = all + (is_wanted ? Wording{" or ", "或"} : Wording{" and ", "且"});
-    all = all + of_tests(*tests[i], is_wanted);
+/// A test that is an expression: a value, a list of values, or a range.
+Wording Requirement::of_value(const Expression& tree, bool is_wanted) const {
+  const Value value = evaluate(tree, scope_, evaluation_);
+  if (value.is_null()) {
+    return is_wanted ? Wording{"no value", "为未知"} : Wording{"some value", "为已知"};
   }
-  return all;
+  const List* items = value.as<List>();
+  if (items == nullptr || items->empty()) {
+    if (items != nullptr || value.as<Range>() != nullptr) return of_text(tree, is_wanted);
+    return of_comparison(Kind::equal, tree, is_wanted);
+  }
+  std::vector<Wording> words;
+  for (const Value& item : *items) words.push_back(wording_of(item, name_, labels_));
+  return of_values(*items, words, is_wanted);
+}
+
+/// Plain values stand together, "A, B or C", the other tests after them.
+Wording Requirement::of_any(std::span<const ExpressionPtr> tests, bool is_wanted) const {
+  std::vector<Value> values;
+  std::vector<Wording> words;
+  std::vector<Wording> all;
+  for (const ExpressionPtr& test : tests) {
+    const bool is_plain = test->kind > Kind::null_literal && test->kind <= Kind::name &&
+                          test->text != "?" && test->kind != Kind::boolean_literal;
+    const Value value = is_plain ? evaluate(*test, scope_, evaluation_) : Value();
+    if (is_plain && !value.is_null() && value.as<List>() == nullptr && !value.as<Range>()) {
+      values.push_back(value);
+      words.push_back(operand(*test, value));
+    } else {
+      all.push_back(of_tests(*test, is_wanted));
+    }
+  }
+  if (!values.empty()) all.insert(all.begin(), of_values(values, words, is_wanted));
+  Wording joined = all.empty() ? Wording() : all[0];
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    joined = joined + (is_wanted ? Wording{" or ", "或"} : Wording{" and ", "且"}) + all[i];
+  }
+  return joined;
 }
 
 Wording Requirement::of_tests(const Expression& tests, bool is_wanted) const {
@@ -298,7 +331,8 @@ Wording sentence_of(const Condition& condition, const Wording& requirement, cons
   if (condition.truth == Truth::holds) return sentence + Wording{": met", "：符合"};
   if (condition.truth == Truth::unknown || !condition.change) return sentence;
   if (!condition.change->by.is_null()) {
-    return sentence + Wording{": ", "："} + change_words(*condition.change, condition.value);
+    return sentence + Wording{": ", "："} +
+           change_words(*condition.change, condition.value, condition.input, labels);
   }
   return sentence;
 }

@@ -41,6 +41,8 @@ class Requirement {
 
  private:
   Wording of_value(const Expression& operand, bool is_wanted) const;
+  Wording of_values(std::span<const Value> values, std::span<const Wording> words,
+                    bool is_wanted) const;
   Wording operand(const Expression& operand, const Value& value) const;
 
   std::string_view text_;
