@@ -19,12 +19,12 @@ constexpr std::array<KindWords, 10> kKinds = {{
     {"format", "Format", "格式"},
     {"model", "Data model", "数据模型"},
     {"signature", "Signature", "签名"},
-    {"issuer", "Issuer", "签发者"},
-    {"trust", "Trust in the issuer", "签发者信任"},
+    {"issuer", "Issuer", "签发方"},
+    {"trust", "Trust in the issuer", "签发方信任"},
     {"validity", "Validity period", "有效期"},
     {"status", "Revocation and suspension", "撤销与暂停"},
     {"disclosure", "Disclosed claims", "披露的声明"},
-    {"holder", "Holder", "持有者"},
+    {"holder", "Holder", "持有方"},
     {"key_binding", "Key binding", "密钥绑定"},
 }};
 
@@ -82,7 +82,7 @@ Result<std::string> issue(std::string_view credential, const Issuer& issuer, Ins
   const auto name = party_of(document, "issuer");
   if (name && *name != issuer.id) {
     return fail(ErrorCode::invalid_argument, "the credential names another issuer",
-                "凭证指定了其他签发者", "issuer");
+                "凭证指定了其他签发方", "issuer");
   }
   if (named == nullptr) {
     document.set("issuer", Json(issuer.id));
@@ -136,7 +136,7 @@ Result<std::string> set_status(std::string_view list, int64_t index, bool value,
   unsecured.erase("proof");
   if (party_of(document, "issuer") != issuer.id || method == nullptr || *method != issuer.method) {
     return fail(ErrorCode::forbidden, "the status list is of another issuer",
-                "状态列表属于其他签发者", "issuer");
+                "状态列表属于其他签发方", "issuer");
   }
   HQ_TRY_VOID(verify_own_proof(document, issuer.key.public_key()));
   const std::string* purpose = document.find("credentialSubject")->find_string("statusPurpose");

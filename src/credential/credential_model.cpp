@@ -300,7 +300,7 @@ std::vector<Error> check_self_asserted(const Json& presentation) {
     if (!holder || party_of(*one, "issuer") != holder) {
       check.refuse("verifiableCredential",
                    "a credential without a proof of its own must be issued by the holder",
-                   "没有自身证明的凭证须由持有者签发");
+                   "没有自身证明的凭证须由持有方签发");
     }
   }
   return check.take();

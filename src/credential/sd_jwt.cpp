@@ -302,7 +302,7 @@ Result<> verify_key_binding(const SdJwt& sd_jwt, const KeyBinding& expected) {
   if (sd_jwt.key_binding.empty()) return refused("there is no key binding", "缺少密钥绑定");
   const Json* confirmation = sd_jwt.payload.find("cnf");
   const Json* jwk = confirmation == nullptr ? nullptr : confirmation->find("jwk");
-  if (jwk == nullptr) return refused("no key of the holder is named", "未指明持有者密钥", "cnf");
+  if (jwk == nullptr) return refused("no key of the holder is named", "未指明持有方密钥", "cnf");
   HQ_TRY(const PublicKey key, key_from_jwk(*jwk));
   HQ_TRY(const Jws jws, parse_jws(sd_jwt.key_binding));
   const std::string* type = jws.header.find_string("typ");

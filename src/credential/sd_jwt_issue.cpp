@@ -192,7 +192,7 @@ Result<std::string> issue_sd_jwt(const SdJwtOptions& options, const SaltSource& 
   }
   if (options.holder && options.claims.find("cnf") != nullptr) {
     return fail(ErrorCode::invalid_argument, "cnf is both a claim and the key of the holder",
-                "cnf 既是声明又是持有者密钥", "cnf");
+                "cnf 既是声明又是持有方密钥", "cnf");
   }
   HQ_TRY_VOID(check_registered(options));
   Packer packer(salts);

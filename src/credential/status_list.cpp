@@ -102,7 +102,7 @@ Result<StatusList> StatusList::decode(std::string_view encoded, std::size_t bits
   HQ_TRY(std::string bytes, gunzip(packed, kStatusBitsMax / 8));
   if (bytes.size() * 8 < bits_min) {
     return fail(ErrorCode::invalid_argument, "a status list with too few bits to hide a holder",
-                "状态列表位数过少，无法保护持有者", "encodedList");
+                "状态列表位数过少，无法保护持有方", "encodedList");
   }
   return StatusList(std::move(bytes));
 }

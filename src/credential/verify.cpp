@@ -65,7 +65,7 @@ void check_trust(const std::string& issuer, const VerifyOptions& options, Report
   if (options.trusted_issuers.contains(issuer)) {
     report.add(CheckKind::trust, {});
   } else {
-    report.add(CheckKind::trust, refused("this issuer is not trusted", "该签发者不受信任", issuer));
+    report.add(CheckKind::trust, refused("this issuer is not trusted", "该签发方不受信任", issuer));
   }
 }
 
@@ -100,7 +100,7 @@ Result<> check_list(const Json& list, const std::string& issuer, const VerifyOpt
   if (!problems.empty()) return std::unexpected(problems.front());
   const std::string publisher = party_of(list, "issuer").value_or("");
   if (publisher != issuer) {
-    return refused("the status list is of another issuer", "状态列表属于其他签发者", publisher);
+    return refused("the status list is of another issuer", "状态列表属于其他签发方", publisher);
   }
   HQ_TRY(const auto proofs, verify_proofs(list, {.at = options.at, .dids = options.dids}));
   HQ_TRY_VOID(check_speaker(proofs, publisher, ProofPurpose::assertion_method, options));
@@ -140,7 +140,7 @@ Result<bool> check_entry(const Json& from, const std::string& issuer,
   // What hides a holder is how many others there are, however many bits each has.
   if (bits.size() / static_cast<std::size_t>(entry.bits) < kStatusBitsMin) {
     return fail(ErrorCode::invalid_argument, "a status list with too few entries to hide a holder",
-                "状态列表条目过少，无法保护持有者", "encodedList");
+                "状态列表条目过少，无法保护持有方", "encodedList");
   }
   HQ_TRY(const uint32_t value, bits.value(entry.index, entry.bits));
   if (value != 0 && entry.purpose == "revocation") {
@@ -206,7 +206,7 @@ Result<> check_subjects(const Json& presentation, const std::string& holder) {
       return id == nullptr || *id == holder;
     });
     if (!is_about) {
-      return refused("a credential is about somebody else than the holder", "凭证主体与持有者不符",
+      return refused("a credential is about somebody else than the holder", "凭证主体与持有方不符",
                      "credentialSubject");
     }
   }
@@ -250,7 +250,7 @@ Result<PublicKey> issuer_key(const Jws& jws, std::string& issuer, const VerifyOp
   if (issuer.empty()) issuer = did_of(method);
   if (method.empty() ||
       !documents_of(options).speaks_by(issuer, method, ProofPurpose::assertion_method)) {
-    return refused("no key of the issuer is named", "未指明签发者的密钥", "kid");
+    return refused("no key of the issuer is named", "未指明签发方的密钥", "kid");
   }
   return documents_of(options).resolve(method, ProofPurpose::assertion_method, options.at);
 }
