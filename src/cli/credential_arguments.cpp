@@ -82,7 +82,8 @@ void CredentialArguments::add_issue(CLI::App& parent) {
   app->add_flag("--sd-jwt", issue_.is_sd_jwt,
                 tr("An SD-JWT VC; the file is its claims", "签发 SD-JWT VC；文件为其声明"));
   app->add_option("--disclosable", issue_.disclosable,
-                  tr("Claim that the holder may hide; repeatable", "持有方可隐藏的声明，可重复"));
+                  tr("Claim that the holder may hide; repeatable", "持有方可隐藏的声明，可重复"))
+      ->allow_extra_args(false);
   app->add_option("--holder", issue_.holder,
                   tr("did:key of the holder, who then has to show the key",
                      "持有方的 did:key；出示时须证明持有该密钥"));
@@ -100,7 +101,8 @@ void CredentialArguments::add_present(CLI::App& parent) {
   app->get_option("--key")->required();
   add_challenge(*app, present_.challenge, present_.domain);
   app->add_option("--disclose", present_.disclosed,
-                  tr("Claim of an SD-JWT to show; repeatable", "要披露的 SD-JWT 声明，可重复"));
+                  tr("Claim of an SD-JWT to show; repeatable", "要披露的 SD-JWT 声明，可重复"))
+      ->allow_extra_args(false);
   add_at(*app, present_.at);
   add_output(*app, present_.output);
 }
@@ -113,12 +115,15 @@ void CredentialArguments::add_verify(CLI::App& parent) {
   app->add_option("file", verify_.file, tr("File; - for standard input", "文件；- 表示标准输入"))
       ->required();
   app->add_option("--did", verify_.dids,
-                  tr("File of a DID document; repeatable", "DID 文档文件，可重复"));
+                  tr("File of a DID document; repeatable", "DID 文档文件，可重复"))
+      ->allow_extra_args(false);
   app->add_option("--status", verify_.status_lists,
-                  tr("File of a status list; repeatable", "状态列表文件，可重复"));
+                  tr("File of a status list; repeatable", "状态列表文件，可重复"))
+      ->allow_extra_args(false);
   app->add_option("--trust", verify_.trusted,
                   tr("Issuer that is trusted (default: whoever); repeatable",
-                     "受信任的签发方（默认：任意），可重复"));
+                     "受信任的签发方（默认：任意），可重复"))
+      ->allow_extra_args(false);
   add_challenge(*app, verify_.challenge, verify_.domain);
   app->add_flag("--status-optional", verify_.is_status_optional,
                 tr("A status whose list is not at hand is no fault", "缺少状态列表不算未通过"));
