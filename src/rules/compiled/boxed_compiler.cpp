@@ -39,6 +39,13 @@ Made BoxedCompiler::coerced(Made made, const TypePtr& type) {
   return compiler_.folded(std::move(made));
 }
 
+Made BoxedCompiler::feel_as(const Feel& feel, const TypePtr& type) {
+  Made made = this->feel(feel);
+  const bool is_name = feel.tree != nullptr && feel.tree->kind == Kind::name;
+  const TypePtr known = is_name ? compiler_.scopes().find(feel.tree->text).type : nullptr;
+  return coercion(type).is_identity_of(known) ? std::move(made) : coerced(std::move(made), type);
+}
+
 Made BoxedCompiler::part(const LogicPtr& logic) {
   return logic ? coerced(plain(*logic), logic->type) : missing();
 }

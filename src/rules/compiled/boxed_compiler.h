@@ -26,6 +26,8 @@ class BoxedCompiler {
   /// Null with a report where the box is missing.
   Made part(const LogicPtr& logic);
   Made feel(const Feel& feel);
+  /// Coerced, unless it is the name of what is of that type already.
+  Made feel_as(const Feel& feel, const TypePtr& type);
   Made coerced(Made made, const TypePtr& type);
 
  private:

@@ -113,21 +113,26 @@ class TableNode final : public Node {
 
   const Value& run(Frame& frame, Value& room) const override {
     constexpr std::size_t kFew = 8;
-    if (code_.inputs.size() <= kFew) {
+    const std::size_t size = code_.inputs.size();
+    if (size <= kFew) {
       std::array<Value, kFew> few;
-      return decide(std::span(few).first(code_.inputs.size()), frame, room);
+      std::array<const Value*, kFew> inputs;
+      return decide(std::span(few).first(size), std::span(inputs).first(size), frame, room);
     }
-    std::vector<Value> many(code_.inputs.size());
-    return decide(many, frame, room);
+    std::vector<Value> many(size);
+    std::vector<const Value*> inputs(size);
+    return decide(many, inputs, frame, room);
   }
 
  private:
-  const Value& decide(std::span<Value> inputs, Frame& frame, Value& room) const {
+  const Value& decide(std::span<Value> rooms, std::span<const Value*> inputs, Frame& frame,
+                      Value& room) const {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const InputCode& input = code_.inputs[i];
-      put(input.value->run(frame, inputs[i]), inputs[i]);
-      if (input.allowed && !inputs[i].is_null() && !input.allowed->holds(inputs[i], frame)) {
-        room = input_not_allowed(i, inputs[i], frame.evaluation);
+      const Value& value = input.value->run(frame, rooms[i]);
+      inputs[i] = &value;
+      if (input.allowed && !value.is_null() && !input.allowed->holds(value, frame)) {
+        room = input_not_allowed(i, value, frame.evaluation);
         return room;
       }
     }
@@ -157,7 +162,7 @@ class TableNode final : public Node {
 
   /// Calls `visit` with each rule that hits, in order, until it says that it is enough.
   template <class Visit>
-  void each_hit(std::span<const Value> inputs, Frame& frame, const Visit& visit) const {
+  void each_hit(std::span<const Value* const> inputs, Frame& frame, const Visit& visit) const {
     Lease query;
     code_.index.locate(inputs, *query);
     auto opaque = code_.opaque.begin();
@@ -173,10 +178,10 @@ class TableNode final : public Node {
     }
   }
 
-  static bool holds(const OpaqueRule& rule, std::span<const Value> inputs, Frame& frame) {
+  static bool holds(const OpaqueRule& rule, std::span<const Value* const> inputs, Frame& frame) {
     if (!frame.evaluation.spend(1)) return false;
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      if (!rule.cells[i].holds(inputs[i], frame)) return false;
+      if (!rule.cells[i].holds(*inputs[i], frame)) return false;
     }
     return true;
   }
@@ -199,7 +204,7 @@ RowCode row(const CompiledTable& table, std::size_t rule, BoxedCompiler& boxed) 
   Context whole;
   bool is_constant = true;
   for (std::size_t i = 0; i < table.outputs.size(); ++i) {
-    Made output = boxed.coerced(boxed.feel(table.rules[rule].outputs[i]), table.outputs[i].type);
+    Made output = boxed.feel_as(table.rules[rule].outputs[i], table.outputs[i].type);
     is_constant = is_constant && output.is_constant;
     if (is_constant) whole.set(table.outputs[i].name, constant_value(*output.node));
     made.outputs.push_back({std::move(output.node), output.steps + 1});
@@ -216,7 +221,7 @@ Made BoxedCompiler::table(const CompiledTable& table) {
       table, [&](std::string_view name) { return !compiler_.scopes().find(name).is_unknown(); });
   Made whole;
   for (const CompiledTable::Input& input : table.inputs) {
-    Made value = coerced(feel(input.expression), input.type);
+    Made value = feel_as(input.expression, input.type);
     whole.steps += value.steps + 1;
     InputCode& made = code.inputs.emplace_back();
     made.value = std::move(value.node);
@@ -236,7 +241,7 @@ Made BoxedCompiler::table(const CompiledTable& table) {
   for (const CompiledTable::Output& output : table.outputs) {
     OutputCode& made = code.outputs.emplace_back();
     if (!output.fallback.is_empty()) {
-      made.fallback = coerced(feel(output.fallback), output.type).node;
+      made.fallback = feel_as(output.fallback, output.type).node;
     }
     if (output.order == nullptr) continue;
     for (const ExpressionPtr& test : output.order->parts) {

@@ -14,17 +14,50 @@ bool is_plain(const Type& type) {
                              [](const Type::Member& member) { return is_plain(*member.type); });
 }
 
+/// Values of the type, where that tells all.
+std::optional<Value> example_of(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::number:
+      return Value(Decimal());
+    case TypeKind::string:
+      return Value("");
+    case TypeKind::boolean:
+      return Value(false);
+    case TypeKind::date:
+      return Value(Date());
+    case TypeKind::time:
+      return Value(Time());
+    case TypeKind::date_time:
+      return Value(DateTime());
+    case TypeKind::days_duration:
+      return Value(DaysDuration());
+    case TypeKind::months_duration:
+      return Value(MonthsDuration());
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 Coercion::Coercion(TypePtr type, const EvaluationOptions& options) : type_(std::move(type)) {
   if (type_ == nullptr) return;
   is_plain_ = is_plain(*type_);
   if (is_plain_ && type_->kind == TypeKind::any) type_ = nullptr;
-  if (is_plain_) return;
+  if (type_ == nullptr) return;
+  if (is_plain_) {
+    const std::optional<Value> example = example_of(type_->kind);
+    if (example) kind_ = example->kind().index();
+    return;
+  }
   FeelCompiler compiler(options);
   if (type_->allowed) allowed_ = compiler.tests(*type_->allowed);
   if (type_->constraint) constraint_ = compiler.tests(*type_->constraint);
   slots_ = compiler.scopes().slots();
+}
+
+bool Coercion::is_identity_of(const TypePtr& known) const {
+  return is_identity() || (kind_ != kNoKind && known != nullptr && known->kind == type_->kind);
 }
 
 const Value& Coercion::apply_slowly(const Value& value, Value& room, Evaluation& evaluation) const {

@@ -20,19 +20,24 @@ class Coercion {
 
   /// It leaves all values as they are.
   bool is_identity() const { return type_ == nullptr; }
+  /// The same where they are null, or are known to be of type `known`.
+  bool is_identity_of(const TypePtr& known) const;
 
   /// `value` itself or, where it is converted or refused, what is then in `room`, which may be
   /// where the value is.
   const Value& apply(const Value& value, Value& room, Evaluation& evaluation) const {
-    if (type_ == nullptr || is_coerced(value, *type_)) return value;
+    if (type_ == nullptr || value.is_null() || value.kind().index() == kind_) return value;
     return apply_slowly(value, room, evaluation);
   }
 
  private:
   const Value& apply_slowly(const Value& value, Value& room, Evaluation& evaluation) const;
 
-  TypePtr type_;                  // nullptr for any
-  bool is_plain_ = true;          // nothing in the type has values that are not allowed
+  static constexpr std::size_t kNoKind = SIZE_MAX;
+
+  TypePtr type_;                // nullptr for any
+  std::size_t kind_ = kNoKind;  // of values that are of the type without a closer look: their index
+  bool is_plain_ = true;        // nothing in the type has values that are not allowed
   std::optional<Tests> allowed_;  // of the type itself
   std::optional<Tests> constraint_;
   uint32_t slots_ = 0;  // of the tests

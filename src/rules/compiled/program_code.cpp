@@ -112,7 +112,7 @@ void bind_needs(const ProgramCode& program, const Element& element, Scopes& scop
       imports[need.prefix].members.push_back(
           {other.name, need.element, program.function(need.element), has_value});
     } else if (has_value) {
-      code.sources.push_back({scopes.bind(other.name), need.element});
+      code.sources.push_back({scopes.bind(other.name, other.type), need.element});
     } else {
       scopes.bind_constant(other.name, program.function(need.element));
     }

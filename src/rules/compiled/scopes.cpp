@@ -56,8 +56,10 @@ uint32_t Scopes::push(Role role, std::string name) {
   return slot;
 }
 
-uint32_t Scopes::bind(std::string name) {
-  return push(Role::variable, std::move(name));
+uint32_t Scopes::bind(std::string name, TypePtr type) {
+  const uint32_t slot = push(Role::variable, std::move(name));
+  bodies_.back().layers.back().type = std::move(type);
+  return slot;
 }
 
 void Scopes::bind_constant(std::string name, Value value) {
@@ -85,6 +87,7 @@ NamePlace Scopes::find_in(std::size_t index, std::string_view name) {
       place.where = is_constant ? NamePlace::Where::constant : NamePlace::Where::slot;
       place.index = layer.slot;
       place.constant = layer.constant;
+      if (place.is_fixed()) place.type = layer.type;
       return place;
     }
     if (layer.role == Role::boxed_item) place.items.push_back(layer.slot);

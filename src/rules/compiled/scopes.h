@@ -25,6 +25,7 @@ struct NamePlace {
   Where where = Where::nowhere;
   uint32_t index = 0;
   Value constant = {};
+  TypePtr type = {};  // what it is, or null; nullptr where that is not known
 
   bool is_fixed() const { return items.empty(); }
   bool is_unknown() const { return items.empty() && where == Where::nowhere; }
@@ -46,8 +47,9 @@ class Scopes {
  public:
   Scopes() { bodies_.emplace_back(); }
 
-  /// Hides what had the name before, until drop(). Gives its slot.
-  uint32_t bind(std::string name);
+  /// Hides what had the name before, until drop(). Gives its slot. `type`: what it always is, where
+  /// it is not null; nullptr where that is not known.
+  uint32_t bind(std::string name, TypePtr type = nullptr);
   void bind_constant(std::string name, Value value);
   /// `item`, and the members of it where it is a context. Those of a filter as a box come after
   /// the name `item` itself, and a name that is none of them is unknown there as anywhere.
@@ -76,6 +78,7 @@ class Scopes {
     std::string name;
     uint32_t slot = 0;
     Value constant = {};
+    TypePtr type = {};
   };
   struct Body {
     std::string self;
