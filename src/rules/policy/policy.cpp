@@ -91,20 +91,18 @@ bool is_in(const Value& value, const PolicyFact& fact) {
       fact.choices, [&](const PolicyFact::Choice& choice) { return is_same(choice.value, value); });
 }
 
-Result<> check_fact(const InForce& law, const Input& input) {
-  const auto found =
-      std::ranges::find(law.facts, input.name, [](const PolicyFact* fact) { return fact->name; });
-  if (found == law.facts.end()) {
+Result<> check_fact(const Policy& policy, const Input& input) {
+  const PolicyFact* fact = policy.find_fact(input.name);
+  if (fact == nullptr) {
     std::string known;
-    for (const PolicyFact* fact : law.facts) known += (known.empty() ? "" : ", ") + fact->name;
+    for (const PolicyFact& one : policy.facts) known += (known.empty() ? "" : ", ") + one.name;
     return fail(ErrorCode::invalid_argument, "the policy asks for no such fact; it has: " + known,
                 "该政策没有这项事实；现有：" + known, input.name);
   }
-  const PolicyFact& fact = **found;
   if (input.value.is_null()) return {};
-  if (!conforms(input.value, *fact.type) || !is_in(input.value, fact)) {
-    return fail(ErrorCode::invalid_argument, fact.label.en + " cannot be " + to_text(input.value),
-                fact.label.zh + "不能是 " + to_text(input.value), input.name);
+  if (!conforms(input.value, *fact->type) || !is_in(input.value, *fact)) {
+    return fail(ErrorCode::invalid_argument, fact->label.en + " cannot be " + to_text(input.value),
+                fact->label.zh + "不能是 " + to_text(input.value), input.name);
   }
   return {};
 }
@@ -211,17 +209,18 @@ Result<InForce> in_force(const Policy& policy, const PolicyVersion& version, hq:
   return law;
 }
 
-Result<std::vector<Input>> inputs_of(const InForce& law, const std::vector<Input>& facts) {
-  std::vector<Input> inputs = law.constants();
+Result<std::vector<Input>> facts_for(const InForce& law, const std::vector<Input>& facts) {
+  std::vector<Input> used;
   for (const Input& fact : facts) {
-    HQ_TRY_VOID(check_fact(law, fact));
-    inputs.push_back(fact);
+    HQ_TRY_VOID(check_fact(*law.policy, fact));
+    if (has_input(*law.version->program, fact.name)) used.push_back(fact);
   }
-  return inputs;
+  return used;
 }
 
 Result<Decided> decide(const InForce& law, const std::vector<Input>& facts) {
-  HQ_TRY(const std::vector<Input> inputs, inputs_of(law, facts));
+  HQ_TRY(std::vector<Input> inputs, facts_for(law, facts));
+  std::ranges::move(law.constants(), std::back_inserter(inputs));
   Decided decided;
   HQ_TRY(decided.answer, execute(*law.version->program, law.target(), inputs, law.evaluation()));
   decided.outcome = law.policy->find_outcome(law.policy->outcome_of(decided.answer.value));
@@ -238,6 +237,12 @@ Labels labels_of(const InForce& law) {
     labels.names.emplace(fact->name, fact->label);
     for (const PolicyFact::Choice& choice : fact->choices) {
       labels.values[fact->name].emplace(to_text(choice.value), choice.label);
+    }
+  }
+  for (const PolicyTerm& term : law.policy->terms) {
+    labels.names.emplace(term.name, term.label);
+    for (const PolicyFact::Choice& value : term.values) {
+      labels.values[term.name].emplace(to_text(value.value), value.label);
     }
   }
   for (const PolicyOutcome& outcome : law.policy->outcomes) {

@@ -93,6 +93,13 @@ struct PolicyFact {
   std::string claim;                     // where a credential has it: "credentialSubject.degree"
 };
 
+/// What people call a decision on the way, or a member of its value, and its values.
+struct PolicyTerm {
+  std::string name;
+  Wording label;
+  std::vector<PolicyFact::Choice> values;
+};
+
 /// A fact is believed when a credential of this issuer says so.
 struct PolicyTrust {
   std::string fact;
@@ -125,6 +132,7 @@ struct Policy {
   std::vector<PolicyParameter> parameters;
   std::vector<PolicyFact> facts;
   std::vector<PolicyTrust> trusts;
+  std::vector<PolicyTerm> terms;
 
   const PolicyFact* find_fact(std::string_view name) const;
   const PolicyVersion* find_version(std::string_view id) const;
@@ -176,11 +184,11 @@ struct Decided {
   Verdict verdict = Verdict::depends;
 };
 
-/// `facts` without the parameters; what is left out is null. invalid_argument: a fact that the
-/// version does not have, or a value that the fact cannot have.
+/// The facts that the version uses, checked. invalid_argument: a fact that the policy does not
+/// have, or a value that it cannot have.
+Result<std::vector<Input>> facts_for(const InForce& law, const std::vector<Input>& facts);
+/// Errors as of facts_for(). A fact that is left out is null.
 Result<Decided> decide(const InForce& law, const std::vector<Input>& facts);
-/// The facts together with the parameters, checked: what decide() hands to the model.
-Result<std::vector<Input>> inputs_of(const InForce& law, const std::vector<Input>& facts);
 
 /// Names of facts, values and parameters for explanations.
 Labels labels_of(const InForce& law);

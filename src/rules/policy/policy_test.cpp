@@ -131,6 +131,16 @@ TEST(Policy, refuses_facts_that_cannot_be) {
   EXPECT_THAT(error("Least", Value(int64_t{1})), HasSubstr("no such fact"));
 }
 
+TEST(Policy, passes_over_a_fact_that_another_version_uses) {
+  Policy policy = refund();
+  PolicyFact age = policy.facts[0];
+  age.name = "Age";
+  policy.facts.push_back(age);
+  const InForce law = in_force(policy, day("2020-01-01"), day("2020-01-01")).value();
+  EXPECT_TRUE(decide(law, {{"Age", Value(int64_t{40}), ""}}));
+  EXPECT_FALSE(decide(law, {{"Age", Value("old"), ""}}));
+}
+
 TEST(Policy, is_not_whole_with) {
   const auto error = [](const Policy& policy) {
     const auto checked = check_policy(policy);
