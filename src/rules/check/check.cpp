@@ -1,6 +1,7 @@
 #include "rules/check/check.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <utility>
 
@@ -69,25 +70,27 @@ class ProgramCheck {
     return {.element = element.where, .file = program_.file(element.model), .line = element.line};
   }
 
-  /// `where` of a fault is "file:line: element: place".
+  /// `where` of a fault is "file:line: element: line and column of the text".
   void add_fault(const Error& fault) {
     Report::Place place;
-    const std::string& where = fault.where;
-    const std::size_t colon = where.find(':');
-    place.file = where.substr(0, colon);
-    if (colon != std::string::npos) {
-      place.line = static_cast<uint32_t>(std::strtoul(where.c_str() + colon + 1, nullptr, 10));
-      const std::size_t rest = where.find(": ", colon);
-      if (rest != std::string::npos) {
-        for (const Element& element : program_.elements()) {
-          if (where.compare(rest + 2, element.where.size(), element.where) == 0) {
-            place.element = element.where;
-          }
-        }
+    std::string_view rest = fault.where;
+    const std::size_t colon = rest.find(':');
+    place.file = rest.substr(0, colon);
+    rest = colon == std::string_view::npos ? "" : rest.substr(colon + 1);
+    std::from_chars(rest.data(), rest.data() + rest.size(), place.line);
+    const std::size_t begin = rest.find(": ");
+    rest = begin == std::string_view::npos ? "" : rest.substr(begin + 2);
+    for (const Element& element : program_.elements()) {
+      if (rest.starts_with(element.where) && element.where.size() > place.element.size()) {
+        place.element = element.where;
       }
     }
+    rest = rest.substr(place.element.size());
+    if (rest.starts_with(": ")) rest = rest.substr(2);
+    Error inner = fault;
+    inner.where = rest;
     const Report::At at(report_, place);
-    report_.add(Severity::error, "fault", {}, fault.text(), fault.text(Language::zh));
+    report_.add(Severity::error, "fault", {}, inner.text(), inner.text(Language::zh));
   }
 
   /// What is known of its value; of a knowledge model or service of the function that it is.

@@ -318,8 +318,29 @@ TEST(CheckModel, faults_stand_with_their_element) {
   ASSERT_THAT(codes(found), ElementsAre("error fault"));
   EXPECT_EQ(found[0].element, "decision d");
   EXPECT_EQ(found[0].line, 1u);
-  EXPECT_FALSE(found[0].message_zh.empty());
+  EXPECT_THAT(found[0].message_en, testing::StartsWith("1:4: "));
+  EXPECT_THAT(found[0].message_zh, HasSubstr("1:4"));
   EXPECT_THAT(codes(problems(input("a", "tNothing"))), ElementsAre("error fault"));
+}
+
+TEST(CheckModel, hostile_texts_take_no_more_than_their_size) {
+  std::string chain = "n";
+  for (int i = 0; i < 990; ++i) chain += " + n";
+  EXPECT_THAT(said(chain), IsEmpty());
+  std::string nested = "n = m";
+  for (int i = 0; i < 150; ++i) nested = "not(" + nested + ") = b";
+  EXPECT_THAT(said(nested), Contains("warning null_in_not"));
+  std::string list = "n in (1";
+  for (int i = 0; i < 20'000; ++i) list += ", " + std::to_string(i);
+  EXPECT_THAT(said(list + ")"), IsEmpty());
+}
+
+TEST(CheckTable, a_table_of_very_many_rules_is_checked_in_time) {
+  std::vector<Row> rows;
+  for (int i = 0; i < 3700; ++i) rows.push_back({{"-", "\"" + std::to_string(i) + "\""}, "\"x\""});
+  EXPECT_THAT(codes(of_table(rows)), IsEmpty());
+  for (Row& row : rows) row.inputs[0] = "> 10";
+  EXPECT_THAT(codes(of_table(rows)), testing::SizeIs(3700));
 }
 
 TEST(CheckModel, decisions_that_require_themselves) {

@@ -282,11 +282,20 @@ void Inference::null_safety(const Expression& tree, const Inferred& left, const 
          "both sides may be null, and null = null is true: test one of them for null first",
          "两边都可能为 null，而 null = null 为真：请先判断其一是否为 null");
   }
+  if (left.may_be_null != right.may_be_null) null_in_not(tree);
   if (tree.kind == Kind::not_equal && (left.may_be_null || right.may_be_null)) {
     warn("null_differs", tree.span,
          "a side may be null, which differs from every value: test it for null first",
          "一边可能为 null，而 null 与任何值都不相等：请先判断是否为 null");
   }
+}
+
+/// Of null `=` and `in` are false.
+void Inference::null_in_not(const Expression& tree) {
+  if (!negated_.contains(&tree)) return;
+  warn("null_in_not", tree.span,
+       "where the value is null this is false, and not(...) true: test it for null first",
+       "值为 null 时此条件为假，not(...) 因而为真：请先判断是否为 null");
 }
 
 Inferred Inference::comparison(const Expression& tree, const Environment& names) {

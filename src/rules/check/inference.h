@@ -65,7 +65,9 @@ class Inference {
   bool can_test(const Expression& test, const Inferred& tested, const Environment& names);
   void never(const Expression& tree, const Inferred& left, const Inferred& right);
   void null_safety(const Expression& tree, const Inferred& left, const Inferred& right);
-  void within_not(const Expression& tree, const Environment& names);
+  /// What stands within not(...), where null would turn to true.
+  void mark_negated(const Expression& tree);
+  void null_in_not(const Expression& tree);
 
   void error(std::string_view code, Span span, std::string en, std::string zh) {
     report_.add(Severity::error, code, span, std::move(en), std::move(zh));
@@ -78,6 +80,7 @@ class Inference {
   const Program& program_;
   std::size_t model_;
   Report& report_;
+  std::set<const Expression*> negated_;
 };
 
 /// ", did you mean age?": of a name that is near enough, else nothing.

@@ -141,6 +141,8 @@ Inferred Inference::function(const Expression& tree, const Environment& names) {
 }
 
 Inferred Inference::call(const Expression& tree, const Environment& names) {
+  const Expression& callee = *tree.parts[0];
+  if (callee.text == "not" && tree.parts.size() == 2) mark_negated(*tree.parts[1]);
   std::vector<Inferred> arguments;
   std::vector<std::string> argument_names;
   for (std::size_t i = 1; i < tree.parts.size(); ++i) {
@@ -149,10 +151,8 @@ Inferred Inference::call(const Expression& tree, const Environment& names) {
     if (is_named) argument_names.push_back(part.text);
     arguments.push_back(of(is_named ? *part.parts[0] : part, names));
   }
-  const Expression& callee = *tree.parts[0];
   if (callee.kind == Kind::name && names.find(callee.text) == nullptr) {
     if (const BuiltIn* found = find_built_in(callee.text)) {
-      if (callee.text == "not" && tree.parts.size() == 2) within_not(*tree.parts[1], names);
       return built_in(*found, arguments, argument_names, tree.span);
     }
     if (names.is_open()) return {};
@@ -167,28 +167,12 @@ Inferred Inference::call(const Expression& tree, const Environment& names) {
   return call(of(callee, names), arguments, argument_names, tree.span);
 }
 
-/// Of null `=` and `in` are false, so what is asked for within not(...) would be true.
-void Inference::within_not(const Expression& tree, const Environment& names) {
+void Inference::mark_negated(const Expression& tree) {
   if (tree.kind == Kind::logical_and || tree.kind == Kind::logical_or) {
-    for (const ExpressionPtr& part : tree.parts) within_not(*part, names);
-    return;
+    for (const ExpressionPtr& part : tree.parts) mark_negated(*part);
+  } else if (tree.kind == Kind::equal || tree.kind == Kind::in) {
+    negated_.insert(&tree);
   }
-  if (tree.kind != Kind::equal && tree.kind != Kind::in) return;
-  bool may_be_null = false;
-  bool has_null = false;
-  {
-    const Report::Silence silence(report_);
-    for (const ExpressionPtr& part : tree.parts) {
-      const Inferred value = of(*part, names);
-      may_be_null = may_be_null || (value.may_be_null && !value.is_null());
-      has_null = has_null || part->kind == Kind::null_literal;
-      if (tree.kind == Kind::in) break;
-    }
-  }
-  if (!may_be_null || has_null) return;
-  warn("null_in_not", tree.span,
-       "where the value is null this is false, and not(...) true: test it for null first",
-       "值为 null 时此条件为假，not(...) 因而为真：请先判断是否为 null");
 }
 
 Inferred Inference::built_in(const BuiltIn& function, const std::vector<Inferred>& arguments,

@@ -66,6 +66,9 @@ Inferred Inference::in(const Expression& tree, const Environment& names) {
           words_of(*value.type).en + " can never be in this: it is for another type",
           words_of(*value.type).zh + "永远不在其中：检验针对的是其他类型");
   }
+  const bool has_null = std::ranges::any_of(
+      tree.parts, [](const ExpressionPtr& part) { return part->kind == Kind::null_literal; });
+  if (value.may_be_null && !has_null) null_in_not(tree);
   return inferred(TypeKind::boolean, value.may_be_null);
 }
 

@@ -16,6 +16,9 @@ std::optional<std::vector<Value>> probes_of(const std::vector<const Expression*>
     if (!points) return std::nullopt;
     for (const Value& point : *points) by_kind[kind_of(point)].push_back(point);
   }
+  std::size_t count = 0;
+  for (const auto& [of_kind, points] : by_kind) count += points.size();
+  if (count > kProbesMax) return std::nullopt;
   const bool is_any = kind == TypeKind::any;
   std::vector<Value> probes;
   for (auto& [of_kind, points] : by_kind) {

@@ -1,21 +1,19 @@
 #include "rules/check/report.h"
 
-#include <algorithm>
+#include <fmt/format.h>
+
+#include <utility>
 
 namespace hq::rules {
 
 void Report::add(Severity severity, std::string_view code, Span span, std::string en,
                  std::string zh) {
-  if (is_silent_) return;
-  Problem problem{severity,      code,          place_.element, place_.rule,
-                  place_.column, place_.file,   place_.line,    std::string(place_.text),
-                  span,          std::move(en), std::move(zh)};
-  const bool is_known = std::ranges::any_of(problems_, [&](const Problem& one) {
-    return one.code == problem.code && one.element == problem.element && one.rule == problem.rule &&
-           one.column == problem.column && one.span == problem.span && one.text == problem.text &&
-           one.message_en == problem.message_en;
-  });
-  if (!is_known) problems_.push_back(std::move(problem));
+  const std::string key =
+      fmt::format("{}\n{}\n{} {} {} {} {}\n{}\n{}", code, place_.element, place_.line, place_.rule,
+                  place_.column, span.begin, span.end, place_.text, en);
+  if (!known_.insert(key).second) return;
+  problems_.push_back({severity, code, place_.element, place_.rule, place_.column, place_.file,
+                       place_.line, std::string(place_.text), span, std::move(en), std::move(zh)});
 }
 
 std::vector<Problem> Report::take() {

@@ -7,6 +7,7 @@
 //   report.add(Severity::error, "unknown_name", span, "there is nothing named x", "没有 x");
 #pragma once
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,21 +41,6 @@ class Report {
     Place outer_;
   };
 
-  /// While it lives nothing is added: what is looked at is looked at again elsewhere.
-  class Silence {
-   public:
-    explicit Silence(Report& report) : report_(report), outer_(report.is_silent_) {
-      report.is_silent_ = true;
-    }
-    Silence(const Silence&) = delete;
-    Silence& operator=(const Silence&) = delete;
-    ~Silence() { report_.is_silent_ = outer_; }
-
-   private:
-    Report& report_;
-    bool outer_;
-  };
-
   const Place& place() const { return place_; }
 
   void add(Severity severity, std::string_view code, Span span, std::string en, std::string zh);
@@ -64,7 +50,7 @@ class Report {
  private:
   Place place_;
   std::vector<Problem> problems_;
-  bool is_silent_ = false;
+  std::set<std::string> known_;
 };
 
 }  // namespace hq::rules

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kDraws = 4;
 constexpr std::size_t kCombinationsMax = 2000;
+constexpr std::size_t kTriesMax = 100'000;  // of a column: cells times values
 
 /// Numbers by chance that are the same in every run.
 class Dice {
@@ -145,7 +146,7 @@ class Draw {
     }
     if (allowed != nullptr) tests.push_back(allowed);
     const auto probes = probes_of(tests, inputs_[index].kind(), scope_);
-    if (!probes) return false;
+    if (!probes || probes->size() * table_.rules.size() > kTriesMax) return false;
     Column column;
     column.null = mask_of(index, Value());
     Evaluation evaluation{EvaluationOptions{}};

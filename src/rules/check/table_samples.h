@@ -20,7 +20,8 @@ namespace hq::rules {
 
 class TableSamples {
  public:
-  /// Nothing where cells do more than compare. `allowed` of each column, nullptr: any value.
+  /// Nothing where cells do more than compare, or the table is very large. `allowed` of each
+  /// column, nullptr: any value.
   static std::optional<TableSamples> of(const CompiledTable& table,
                                         const std::vector<Inferred>& inputs,
                                         const std::vector<const Expression*>& allowed,
