@@ -29,9 +29,10 @@ std::string common_prefix(const std::vector<Value>& values) {
 std::size_t count_below(const std::vector<int64_t>& keys, int64_t key) {
   const int64_t* first = keys.data();
   std::size_t size = keys.size();
-  while (size > 1) {  // without a branch that could be guessed wrong
+  while (size > 1) {
     const std::size_t half = size / 2;
-    first += first[half - 1] < key ? half : 0;
+    // A branch would be guessed wrong half of the time.
+    first += __builtin_unpredictable(first[half - 1] < key) ? half : 0;
     size -= half;
   }
   const auto below = static_cast<std::size_t>(first - keys.data());
@@ -142,20 +143,25 @@ std::optional<Scale::Place> Scale::place_of(const Value& value) const {
 }
 
 ClassId Scale::Points::locate(Key key, const Value& value) const {
-  std::size_t at = count_below(keys, key.number);
+  const std::size_t at = count_below(keys, key.number);
   const bool is_alike = at < keys.size() && keys[at] == key.number;
-  if (is_exact && key.is_exact) return begin + static_cast<ClassId>(2 * at + (is_alike ? 1 : 0));
-  if (is_alike) {
-    std::size_t end = key.number == INT64_MAX ? keys.size() : count_below(keys, key.number + 1);
-    while (at < end) {
-      const std::size_t middle = at + (end - at) / 2;
-      const int order = compare(value, values[middle]).value_or(0);
-      if (order == 0) return begin + static_cast<ClassId>(2 * middle + 1);
-      if (order < 0) {
-        end = middle;
-      } else {
-        at = middle + 1;
-      }
+  if ((is_exact && key.is_exact) || !is_alike) {
+    return begin + static_cast<ClassId>(2 * at + (is_alike ? 1 : 0));
+  }
+  return locate_alike(at, key.number, value);
+}
+
+/// Among the constants from `at` on that have the key.
+ClassId Scale::Points::locate_alike(std::size_t at, int64_t key, const Value& value) const {
+  std::size_t end = key == INT64_MAX ? keys.size() : count_below(keys, key + 1);
+  while (at < end) {
+    const std::size_t middle = at + (end - at) / 2;
+    const int order = compare(value, values[middle]).value_or(0);
+    if (order == 0) return begin + static_cast<ClassId>(2 * middle + 1);
+    if (order < 0) {
+      end = middle;
+    } else {
+      at = middle + 1;
     }
   }
   return begin + static_cast<ClassId>(2 * at);

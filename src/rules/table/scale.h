@@ -74,6 +74,7 @@ class Scale {
     std::string prefix;    // that all have, where they are texts; their keys are of the rest
 
     ClassId locate(Key key, const Value& value) const;
+    ClassId locate_alike(std::size_t at, int64_t key, const Value& value) const;
   };
   /// Which points a value belongs to, and its key.
   struct Place {

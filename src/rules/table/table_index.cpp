@@ -48,7 +48,7 @@ void TableIndex::add_column(uint32_t input, const IsVariable& is_variable,
   if (tells_something) columns_.push_back({input, ColumnIndex(cells)});
 }
 
-void TableIndex::locate(std::span<const Value> inputs, Query& query) const {
+void TableIndex::locate(std::span<const Value* const> inputs, Query& query) const {
   if (query.masks_.size() != columns_.size()) {
     query.masks_.resize(columns_.size());
     query.ids_.resize(columns_.size());
@@ -56,12 +56,12 @@ void TableIndex::locate(std::span<const Value> inputs, Query& query) const {
   }
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const auto& [input, index] = columns_[i];
-    const std::optional<ClassId> id = index.scale().locate(inputs[input]);
+    const std::optional<ClassId> id = index.scale().locate(*inputs[input]);
     query.ids_[i] = id.value_or(kAsked);
     if (id) {
       query.masks_[i] = index.mask(*id);
     } else {
-      ask(input, inputs[input], query.asked_[i]);
+      ask(input, *inputs[input], query.asked_[i]);
       query.masks_[i] = query.asked_[i].data();
     }
   }

@@ -7,7 +7,7 @@
 //
 //   const TableIndex index(table, nullptr);
 //   TableIndex::Query query;                        // kept from one decision to the next
-//   index.locate(inputs, query);
+//   index.locate(inputs, query);                    // pointers to values
 //   for (auto rule = index.first(query); rule; rule = index.first(query, *rule + 1)) {
 //     for (const uint32_t column : index.opaque_columns(*rule)) ...
 #pragma once
@@ -42,7 +42,7 @@ class TableIndex {
 
   /// For the inputs of the table in order, already coerced. A list or a range as input is tested
   /// against the cells of its column one by one.
-  void locate(std::span<const Value> inputs, Query& query) const;
+  void locate(std::span<const Value* const> inputs, Query& query) const;
 
   /// The first rule from `from` on whose indexed cells all hold.
   std::optional<std::size_t> first(const Query& query, std::size_t from = 0) const;

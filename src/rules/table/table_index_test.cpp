@@ -12,7 +12,9 @@ using testing::IsEmpty;
 
 std::vector<std::size_t> hits_of(const TableIndex& index, const std::vector<Value>& inputs) {
   TableIndex::Query query;
-  index.locate(inputs, query);
+  std::vector<const Value*> places;
+  for (const Value& input : inputs) places.push_back(&input);
+  index.locate(places, query);
   std::vector<uint64_t> mask(index.words());
   index.candidates(query, mask);
   std::vector<std::size_t> hits;
