@@ -6,6 +6,7 @@
 #include "rules/explain/least_change.h"
 #include "rules/explain/wording.h"
 #include "rules/feel/arithmetic.h"
+#include "rules/feel/parser.h"
 #include "rules/feel/walker.h"
 
 namespace hq::rules {
@@ -63,7 +64,7 @@ class TextConditions {
  private:
   std::string written(const Expression& tree) const {
     if (tree.kind == Kind::name && tree.text == "?") return tested_;
-    return std::string(text_.substr(tree.span.begin, tree.span.end - tree.span.begin));
+    return normalised_name(text_.substr(tree.span.begin, tree.span.end - tree.span.begin));
   }
 
   Value value_of(const Expression& tree) const {
@@ -220,7 +221,7 @@ Condition Conditions::of_cell(const std::string& input, const Feel& cell, const 
                               const Expression* allowed) const {
   Condition condition;
   condition.input = input;
-  condition.test = cell.text;
+  condition.test = normalised_name(cell.text);
   condition.value = value;
   condition.truth = truth_of_cell(cell, value);
   if (cell.tree == nullptr) return condition;

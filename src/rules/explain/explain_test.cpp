@@ -255,7 +255,7 @@ TEST(Explain, shows_entries_and_calls) {
                 "d", {{"x", "3"}});
   EXPECT_THAT(texts(why, Language::en),
               ElementsAre("d:", "  a: 6, from twice(x)", "    twice: 6, from n * 2",
-                          "      n: 3 (given)", "  : 7, from a + 1", "  x: 3 (given)"));
+                          "      n: 3 (given)", "  result: 7, from a + 1", "  x: 3 (given)"));
 }
 
 std::string needed(const std::string& cell, const std::string& value, bool is_zh = false) {
@@ -291,6 +291,19 @@ TEST(Explain, puts_tests_into_words) {
   EXPECT_EQ(needed("true", "false", true), "x 为 否，需为是");
   EXPECT_EQ(needed("> 5", "5"),
             "x is 5 CNY, more than 5 CNY needed: the limit itself does not count");
+}
+
+TEST(Explain, shows_the_branch_that_was_taken) {
+  const auto why =
+      explained(input("x") + decision("d",
+                                      "<conditional><if>" + literal("x &gt; 1") + "</if><then>" +
+                                          literal("\"a\"") + "</then><else>" + literal("\"b\"") +
+                                          "</else></conditional>",
+                                      needs_input("x")),
+                "d", {{"x", "1"}});
+  EXPECT_THAT(texts(why, Language::zh),
+              ElementsAre("d：“b”", "  如果：否，由 x > 1 得出",
+                          "    x 为 1，需高于 1：界限本身不算", "  否则：“b”", "  x：1（给定）"));
 }
 
 TEST(Explain, writes_the_whole_as_sentences) {

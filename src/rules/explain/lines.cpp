@@ -34,6 +34,7 @@ class Writer {
       case Origin::repeated:
         return {en + value.en + " (explained elsewhere)", zh + value.zh + "（见他处）"};
       case Origin::literal:
+        if (why.text == value.en) return {en + value.en, zh + value.zh};
         return {en + value.en + ", from " + why.text, zh + value.zh + "，由 " + why.text + " 得出"};
       case Origin::context:
         // Its entries follow, each on a line of its own.

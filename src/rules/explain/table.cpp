@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.h"
 #include "rules/dmn/logic.h"
 #include "rules/explain/least_change.h"
 #include "rules/explain/wording.h"
+#include "rules/feel/parser.h"
 
 namespace hq::rules {
 namespace {
-
-std::string one_line(std::string_view text) {
-  return std::string(trimmed(text, " \t\r\n"));
-}
 
 bool is_any(const Feel& cell) {
   return cell.is_empty() || (cell.tree != nullptr && cell.tree->kind == Kind::any_test);
@@ -92,7 +88,9 @@ class TableLook {
     return {name, label_of(name, labels), value, wording_of(value, name, labels)};
   }
 
-  std::string input(std::size_t i) const { return one_line(table_.inputs[i].expression.text); }
+  std::string input(std::size_t i) const {
+    return normalised_name(table_.inputs[i].expression.text);
+  }
 
   const Expression* allowed(std::size_t i) const {
     const CompiledTable::Input& input = table_.inputs[i];
@@ -101,7 +99,7 @@ class TableLook {
   }
 
   bool has_same_outputs(std::size_t a, std::size_t b) const {
-    const auto text = [](const Feel& feel) { return one_line(feel.text); };
+    const auto text = [](const Feel& feel) { return normalised_name(feel.text); };
     return std::ranges::equal(table_.rules[a].outputs, table_.rules[b].outputs, {}, text, text);
   }
 

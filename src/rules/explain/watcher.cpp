@@ -4,10 +4,10 @@
 #include <iterator>
 #include <utility>
 
-#include "base/text.h"
 #include "rules/explain/conditions.h"
 #include "rules/explain/table.h"
 #include "rules/explain/wording.h"
+#include "rules/feel/parser.h"
 
 namespace hq::rules {
 namespace {
@@ -25,15 +25,28 @@ Origin origin_of(BoxedKind kind) {
   }
 }
 
+struct Branch {
+  std::string_view name;
+  std::string_view zh;
+};
+constexpr Branch kBranches[] = {{"if", "如果"}, {"then", "则"}, {"else", "否则"}};
+
 /// What the part of a boxed expression is called there; empty where it has no name.
 std::string part_name(const Logic& whole, const Logic& part) {
-  constexpr std::string_view kBranches[] = {"if", "then", "else"};
   for (std::size_t i = 0; i < whole.parts.size(); ++i) {
     if (whole.parts[i].get() != &part) continue;
     if (whole.kind == BoxedKind::context) return whole.names[i].name;
-    if (whole.kind == BoxedKind::conditional) return std::string(kBranches[i]);
+    if (whole.kind == BoxedKind::conditional) return std::string(kBranches[i].name);
   }
   return "";
+}
+
+Wording part_label(const std::string& name, const Labels& labels) {
+  if (name.empty()) return {"result", "结果"};
+  for (const Branch& branch : kBranches) {
+    if (branch.name == name) return {name, std::string(branch.zh)};
+  }
+  return label_of(name, labels);
 }
 
 std::vector<std::string> parameter_names(const Element& element, std::size_t count) {
@@ -140,6 +153,7 @@ void Watcher::begin(const Logic& logic, const Scope& /*scope*/) {
   frame.why = named(outer.logic == nullptr ? outer.why.name : part_name(*outer.logic, logic),
                     outer.why.kind);
   frame.why.is_part = true;
+  if (outer.logic != nullptr) frame.why.label = part_label(frame.why.name, options_.labels);
   frame.why.origin = origin_of(logic.kind);
   frames_.push_back(std::move(frame));
 }
@@ -155,7 +169,7 @@ void Watcher::merge(Why logic, Why& into) const {
 void Watcher::end(const Logic& logic, const Scope& scope, const Value& value) {
   if (logic.kind == BoxedKind::literal && !frames_.back().is_left_out) {
     Why& why = frames_.back().why;
-    why.text = std::string(trimmed(logic.feel.text, " \t\r\n"));
+    why.text = normalised_name(logic.feel.text);
     why.conditions = Conditions(scope, looking_, options_.labels).of_text(logic.feel);
   }
   Frame frame = std::move(frames_.back());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rules/feel/arithmetic.h"
+#include "rules/feel/parser.h"
 #include "rules/feel/walker.h"
 
 namespace hq::rules {
@@ -212,12 +213,14 @@ Wording wording_of(const Value& value, std::string_view name, const Labels& labe
   return same(plain);
 }
 
+std::string Requirement::written(const Expression& tree) const {
+  return normalised_name(text_.substr(tree.span.begin, tree.span.end - tree.span.begin));
+}
+
 Wording Requirement::operand(const Expression& operand, const Value& value) const {
   const Wording words = wording_of(value, name_, labels_);
   if (is_literal(operand)) return words;
-  const std::string_view written =
-      text_.substr(operand.span.begin, operand.span.end - operand.span.begin);
-  const Wording label = label_of(written, labels_);
+  const Wording label = label_of(written(operand), labels_);
   if (value.is_null()) return {label.en + " (not known)", label.zh + "（未知）"};
   return {words.en + " (" + label.en + ")", words.zh + "（" + label.zh + "）"};
 }
@@ -242,9 +245,9 @@ Wording Requirement::of_interval(const Expression& low, const Expression& high, 
 }
 
 Wording Requirement::of_text(const Expression& tree, bool is_wanted) const {
-  const std::string written(text_.substr(tree.span.begin, tree.span.end - tree.span.begin));
-  if (!is_wanted) return {"not " + written, "非 " + written};
-  return same(written);
+  const std::string text = written(tree);
+  if (!is_wanted) return {"not " + text, "非 " + text};
+  return same(text);
 }
 
 /// "A, B or C".

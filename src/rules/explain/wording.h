@@ -8,6 +8,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "rules/explain/explain.h"
@@ -43,6 +44,7 @@ class Requirement {
   Wording of_value(const Expression& operand, bool is_wanted) const;
   Wording of_values(std::span<const Value> values, std::span<const Wording> words,
                     bool is_wanted) const;
+  std::string written(const Expression& tree) const;
   Wording operand(const Expression& operand, const Value& value) const;
 
   std::string_view text_;
