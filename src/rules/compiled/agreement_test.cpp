@@ -2,13 +2,13 @@
 // on random texts. HQ_RUNS multiplies how many; HQ_SEED is the first seed.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <set>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "rules/compiled/agreement_testing.h"
+#include "rules/compiled/runs_testing.h"
 #include "rules/compiled/text_maker_testing.h"
 #include "rules/feel/parser.h"
 #include "rules/feel/tree_maker_testing.h"
@@ -18,11 +18,6 @@ namespace hq::rules {
 namespace {
 
 namespace fs = std::filesystem;
-
-uint64_t number_of(const char* variable, uint64_t otherwise) {
-  const char* text = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nothing sets it
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 EvaluationOptions options() {
   EvaluationOptions options;
@@ -141,8 +136,8 @@ TEST(Agreement, on_the_texts_of_the_tests_of_feel) {
 }
 
 TEST(Agreement, on_random_trees) {
-  const uint64_t first = number_of("HQ_SEED", 1);
-  const uint64_t runs = 6'000 * number_of("HQ_RUNS", 1);
+  const uint64_t first = seed_of_tests();
+  const uint64_t runs = runs_of_tests(6'000);
   for (uint64_t seed = first; seed < first + runs; ++seed) {
     Random random(seed);
     const ExpressionPtr tree = TreeMaker(random).tree(1 + static_cast<int>(seed % 5));
@@ -156,8 +151,8 @@ TEST(Agreement, on_random_trees) {
 }
 
 TEST(Agreement, on_random_texts) {
-  const uint64_t first = number_of("HQ_SEED", 1);
-  const uint64_t runs = 6'000 * number_of("HQ_RUNS", 1);
+  const uint64_t first = seed_of_tests();
+  const uint64_t runs = runs_of_tests(6'000);
   uint64_t good = 0;
   for (uint64_t seed = first; seed < first + runs; ++seed) {
     Random random(seed);
