@@ -125,6 +125,9 @@ Result<> Server::Parts::open_hub() {
   machine_.add(*credentials_);
   HQ_TRY_VOID(start_writer());
   HQ_TRY_VOID(ledger_->fits());
+  if (const auto signers = credentials_->check_signers(); !signers) {
+    lines_.error("earlier credentials cannot be vouched for", {{"error", signers.error().text()}});
+  }
   networks_ = std::make_unique<hub::Networks>(*timetables_, hub_);
   // Made now, so that the first question does not wait for it. A timetable whose file is damaged
   // is said here and in each answer; another can still be chosen.

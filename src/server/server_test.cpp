@@ -53,6 +53,15 @@ TEST_F(ServerTest, refuses_a_hub_that_is_not_there_and_a_certificate_that_is_non
   EXPECT_EQ(Server::start(wrong).error().code, ErrorCode::invalid_argument);
 }
 
+TEST_F(ServerTest, keeps_the_keys_of_its_credentials_to_itself) {
+  options_.public_url = "https://hub.example";
+  Server::start(options_).value().reset();
+  EXPECT_EQ(fs::status(options_.data / "credential_keys").permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
+  options_.public_url = "http://hub.example";
+  EXPECT_EQ(Server::start(options_).error().code, ErrorCode::invalid_argument);
+}
+
 TEST_F(ServerTest, refuses_a_log_that_holds_more_than_the_ledger_has_room_for) {
   fs::create_directories(options_.data);
   {

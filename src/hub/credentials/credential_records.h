@@ -54,6 +54,15 @@ BOOST_DESCRIBE_STRUCT(CredentialRecord, (),
                       (id, kind, type, subject_id, issued_at, valid_from, valid_until, status_list,
                        status_index, sha256, credential))
 
+/// The name and key that the hub issues with from then on; body of the event "credentials.signer".
+struct SignerRecord {
+  std::string did;
+  std::string public_key;  // Multikey
+
+  bool operator==(const SignerRecord&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SignerRecord, (), (did, public_key))
+
 /// Body of "credentials.revoke" and of the event "credentials.revoked". The reason stays in the
 /// log for ever, so it should name nobody.
 struct RevokeRequest {

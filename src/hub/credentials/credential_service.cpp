@@ -16,6 +16,7 @@ constexpr std::string_view kIssue = "credentials.issue";
 constexpr std::string_view kRevoke = "credentials.revoke";
 constexpr std::string_view kIssued = "credentials.issued";
 constexpr std::string_view kRevoked = "credentials.revoked";
+constexpr std::string_view kSigner = "credentials.signer";
 
 struct IdAnswer {
   std::string id;
@@ -77,7 +78,13 @@ Result<log::Decision> CredentialService::decide_issue(const log::Command& comman
   HQ_TRY(const std::string text, make_credential_text(request, record, identity_));
   record.sha256 = to_hex(sha256(text));
   if (request.keep.value_or(false)) record.credential = text;
-  return log::Decision{{{std::string(kIssued), to_json(record)}}, to_json(IdAnswer{record.id})};
+  log::Decision decision{{}, to_json(IdAnswer{record.id})};
+  const SignerRecord signer{identity_.did(), identity_.issuer().key.public_key().multikey()};
+  if (signers_.empty() || signers_.back() != signer) {
+    decision.events.push_back({std::string(kSigner), to_json(signer)});
+  }
+  decision.events.push_back({std::string(kIssued), to_json(record)});
+  return decision;
 }
 
 Result<log::Decision> CredentialService::decide_revoke(const log::Command& command) const {
@@ -126,6 +133,8 @@ void CredentialService::evolve(const log::Event& event, const log::Commit& commi
   if (event.type == kIssued) {
     auto record = from_json<CredentialRecord>(event.body, {.bytes_max = event.body.size()});
     keep({std::move(record).value(), commit.seq, 0, {}, {}});
+  } else if (event.type == kSigner) {
+    signers_.push_back(from_json<SignerRecord>(event.body).value());
   } else if (event.type == kRevoked) {
     auto request = from_json<RevokeRequest>(event.body).value();
     KeptCredential& kept = kept_[by_id_.at(request.id)];
@@ -146,22 +155,30 @@ void CredentialService::publish() {
 }
 
 void CredentialService::add_state_to(Sha256Hasher& hasher) const {
+  hasher.add(to_json(signers_));
   for (const KeptCredential& kept : kept_) hasher.add(to_json(kept));
 }
 
+// A line for the signers, then one for each credential.
 void CredentialService::save(log::StateWriter& out) const {
+  out.add(to_json(signers_) + "\n");
   for (const KeptCredential& kept : kept_) out.add(to_json(kept) + "\n");
 }
 
 Result<> CredentialService::load(log::StateReader& in) {
   const std::unique_lock lock(mutex_);
   std::string_view rest = in.bytes();
-  while (!rest.empty()) {
+  const auto take_line = [&] {
     const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    return line;
+  };
+  HQ_TRY(signers_, from_json<std::vector<SignerRecord>>(take_line()));
+  while (!rest.empty()) {
+    const std::string_view line = take_line();
     HQ_TRY(auto kept, from_json<KeptCredential>(line, {.bytes_max = line.size()}));
     seq_ = std::max({seq_, kept.seq, kept.revoked_seq});
     keep(std::move(kept));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
   }
   // As the log had them: `status_list` shows those that are on disk.
   for (List& list : lists_) std::ranges::sort(list.revoked, {}, &List::Revoked::seq);
@@ -215,6 +232,26 @@ Result<std::string> CredentialService::text_of(const IssueRequest& request,
               "the key or the name of the hub has changed since this credential was issued, so it "
               "cannot be made again; issue a new one",
               "签发后枢纽的密钥或名称已更改，无法再次生成该凭证，请重新签发", issued.id);
+}
+
+Result<> CredentialService::check_signers() const {
+  const std::shared_lock lock(mutex_);
+  for (const SignerRecord& signer : signers_) {
+    if (signer.did != identity_.did()) {
+      return fail(ErrorCode::conflict,
+                  "credentials were issued under another name of the hub; it can no longer show "
+                  "which of them are revoked",
+                  "枢纽曾以其他名称签发凭证，现已无法表明其中哪些被撤销", signer.did);
+    }
+    if (!identity_.has_key(signer.public_key)) {
+      return fail(ErrorCode::conflict,
+                  "credentials were issued with a key that credential_keys does not have, so they "
+                  "cannot be verified; restore that file",
+                  "credential_keys 缺少曾用于签发凭证的密钥，相关凭证无法验证；请恢复该文件",
+                  signer.public_key);
+    }
+  }
+  return {};
 }
 
 Result<std::string> CredentialService::status_list(uint32_t number, Instant at) const {

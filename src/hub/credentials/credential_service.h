@@ -94,6 +94,10 @@ class CredentialService : public log::Service {
   /// The credential of a status list, valid for a short time. not_found: there is none.
   Result<std::string> status_list(uint32_t number, Instant at) const;
 
+  /// Whether what was issued can still be verified: conflict where it was issued under another
+  /// name, or with a key that is not there any more. To be asked after replay.
+  Result<> check_signers() const;
+
   /// DID and DID document of the hub.
   const HubIdentity& identity() const { return identity_; }
 
@@ -146,6 +150,7 @@ class CredentialService : public log::Service {
   std::deque<KeptCredential> kept_;                  // in the order of the log
   std::unordered_map<std::string, uint64_t> by_id_;  // place in kept_
   std::vector<List> lists_;                          // list 1 first
+  std::vector<SignerRecord> signers_;                // the last one issued last
   uint64_t seq_ = 0;                                 // of the last commit that changed it
   uint64_t staged_seq_ = 0;
   uint64_t published_seq_ = 0;

@@ -58,7 +58,7 @@ TEST_F(Credentials, keep_no_claim_in_the_log) {
   EXPECT_EQ(second.credential, desk.text(kept, second));
   std::vector<std::string> bodies;
   ASSERT_TRUE(log_.read(1, [&](const log::Commit& commit) {
-    bodies.push_back(commit.events.at(0).body + commit.reply);
+    bodies.push_back(commit.events.back().body + commit.reply);
     return true;
   }));
   ASSERT_EQ(bodies.size(), 2U);
@@ -248,7 +248,7 @@ TEST_F(Credentials, begin_a_new_list_before_the_last_one_is_full) {
     const auto decision =
         folded->decide(command_of(std::to_string(i), "credentials.issue", to_json(badge())));
     ASSERT_TRUE(decision);
-    lists.insert(from_json<CredentialRecord>(decision->events.at(0).body)->status_list);
+    lists.insert(from_json<CredentialRecord>(decision->events.back().body)->status_list);
   }
   EXPECT_THAT(lists, ElementsAre(2U));
 }
@@ -300,12 +300,33 @@ TEST_F(Credentials, are_the_same_again_from_the_log_and_from_a_snapshot) {
   }
 }
 
+TEST_F(Credentials, tell_where_the_key_or_name_they_were_issued_with_is_gone) {
+  const auto folded = [&](const std::string& url = {}) {
+    auto service = CredentialService::open({.data = folder_, .public_url = url}).value();
+    log::Machine machine;
+    machine.add(*service);
+    EXPECT_TRUE(log::replay(log_, machine));
+    return service->check_signers();
+  };
+  const std::string url = "https://hub.example";
+  EXPECT_TRUE(folded());
+  CredentialDesk(log_, folder_, url).issued(badge());
+  EXPECT_TRUE(folded(url));
+  ASSERT_TRUE(HubIdentity::rotate(folder_));
+  EXPECT_TRUE(folded(url)) << "the public half of the earlier key is there";
+  CredentialDesk(log_, folder_, url).issued(badge());
+  EXPECT_EQ(folded().error().where, "did:web:hub.example");
+  std::filesystem::remove(folder_ / kCredentialKeysFile);
+  EXPECT_EQ(folded(url).error().code, ErrorCode::conflict);
+  EXPECT_THAT(folded(url).error().where, HasSubstr("z6Mk"));
+}
+
 TEST_F(Credentials, show_nothing_that_is_not_on_disk) {
   auto service = CredentialService::open({.data = folder_}).value();
   const auto decision = service->decide(command_of("c-1", "credentials.issue", to_json(badge())));
   ASSERT_TRUE(decision);
-  const std::string id = from_json<CredentialRecord>(decision->events.at(0).body)->id;
-  service->evolve(decision->events[0], commit_at(1));
+  const std::string id = from_json<CredentialRecord>(decision->events.back().body)->id;
+  service->evolve(decision->events.back(), commit_at(1));
   service->stage();
   EXPECT_FALSE(service->find(id, kIssueTime));
   EXPECT_TRUE(service->list({.now = kIssueTime}).credentials.empty());

@@ -40,6 +40,8 @@ class HubIdentity {
   const std::string& did() const { return did_; }
   /// Refers to this object.
   credential::Issuer issuer() const { return {did_, method_, key_}; }
+  /// Whether a key, as a Multikey, is one of those in the DID document.
+  bool has_key(std::string_view public_key) const { return document_.contains(public_key); }
   /// The DID document as JSON.
   const std::string& document() const { return document_; }
 
