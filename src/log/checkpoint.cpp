@@ -3,16 +3,15 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sodium.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 
 #include "base/assert.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/secret_file.h"
 
 namespace hq::log {
 namespace {
@@ -92,22 +91,13 @@ Result<> make_key_file(const std::filesystem::path& file) {
   ::crypto_sign_seed_keypair(pair_public.data(), pair_private.data(), seed.data());
   std::string text = fmt::format("{}{}\nprivate {}\npublic {}\n", kKeyHead, kKeyVersion,
                                  to_hex(seed), to_hex(pair_public));
-  static std::atomic<unsigned> counter = 0;
-  std::filesystem::path fresh = file;
-  fresh += fmt::format(".{}.{}.tmp", ::getpid(), counter++);
-  const Result<> written = write_file_atomically(fresh, text, 0600);
+  const Result<> made = make_secret_file(file, text);
   ::sodium_memzero(text.data(), text.size());
   ::sodium_memzero(seed.data(), seed.size());
   ::sodium_memzero(pair_private.data(), pair_private.size());
-  HQ_TRY_VOID(written);
-  // link() never replaces: of two who make a key at a time, both use the one that was first.
-  const int linked = ::link(fresh.c_str(), file.c_str());
-  const int link_error = errno;
-  ::unlink(fresh.c_str());
-  if (linked != 0 && link_error != EEXIST) {
-    return std::unexpected(system_error(link_error, file.string()));
-  }
-  return {};
+  // Of two who make a key at a time, both use the one that was first.
+  if (!made && made.error().code == ErrorCode::already_exists) return {};
+  return made;
 }
 
 std::string numbered(std::size_t number) {
@@ -199,16 +189,7 @@ Result<CheckpointKey> CheckpointKey::open(const std::filesystem::path& folder) {
 Result<CheckpointKey> CheckpointKey::open_existing(const std::filesystem::path& folder) {
   start_sodium();
   const std::filesystem::path file = folder / kCheckpointKeyFile;
-  struct stat status{};
-  if (::stat(file.c_str(), &status) != 0) {
-    return std::unexpected(system_error(errno, file.string()));
-  }
-  if ((status.st_mode & 077) != 0) {
-    return fail(ErrorCode::forbidden,
-                "others may read or write the file of the checkpoint key; run chmod 600 on it",
-                "检查点密钥文件可被他人读写；请对其执行 chmod 600", file.string());
-  }
-  HQ_TRY(std::string text, read_file(file, kKeyFileBytesMax));
+  HQ_TRY(std::string text, read_secret_file(file, kKeyFileBytesMax));
   std::string_view rest = text;
   HQ_TRY_VOID(check_key_version(take_line(rest, kKeyHead), file));
   auto seed = bytes_from<crypto_sign_SEEDBYTES>(take_line(rest, "private "), "private");
