@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <set>
+#include <thread>
 
 #include "hub/credentials/credential_desk_testing.h"
 #include "hub/credentials/credential_text.h"
@@ -339,6 +341,26 @@ TEST_F(Credentials, show_nothing_that_is_not_on_disk) {
   EXPECT_EQ(service->status_list(1, kIssueTime).value(), before);
   service->publish();
   EXPECT_EQ(service->find(id, kIssueTime)->status, CredentialStatus::revoked);
+}
+
+TEST_F(Credentials, can_be_read_while_they_are_issued_and_revoked) {
+  CredentialDesk desk(log_, folder_);
+  const std::string text = desk.text(badge(), desk.issued(badge()));
+  std::atomic<bool> is_done = false;
+  const auto read = [&] {
+    std::size_t seen = 0;
+    while (!is_done) {
+      const auto page = desk.service->list({.now = kIssueTime, .limit = 1000});
+      EXPECT_GE(page.credentials.size(), seen);
+      seen = page.credentials.size();
+      EXPECT_TRUE(desk.service->find(page.credentials.front().id, kIssueTime));
+      EXPECT_TRUE(desk.service->verify({text, {}, {}, {}}, kIssueTime).is_valid);
+    }
+  };
+  std::jthread first(read);
+  std::jthread second(read);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(desk.revoke(desk.issued(badge()).id));
+  is_done = true;
 }
 
 TEST_F(Credentials, receipts_are_signed_to_the_same_bytes) {
