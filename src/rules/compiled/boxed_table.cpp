@@ -115,21 +115,24 @@ class TableNode final : public Node {
     constexpr std::size_t kFew = 8;
     const std::size_t size = code_.inputs.size();
     if (size <= kFew) {
-      std::array<Value, kFew> few;
+      std::array<std::optional<Value>, kFew> few;
       std::array<const Value*, kFew> inputs;
       return decide(std::span(few).first(size), std::span(inputs).first(size), frame, room);
     }
-    std::vector<Value> many(size);
+    std::vector<std::optional<Value>> many(size);
     std::vector<const Value*> inputs(size);
     return decide(many, inputs, frame, room);
   }
 
  private:
-  const Value& decide(std::span<Value> rooms, std::span<const Value*> inputs, Frame& frame,
-                      Value& room) const {
+  /// Few values need a room, as most inputs are names.
+  const Value& decide(std::span<std::optional<Value>> rooms, std::span<const Value*> inputs,
+                      Frame& frame, Value& room) const {
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       const InputCode& input = code_.inputs[i];
-      const Value& value = input.value->run(frame, rooms[i]);
+      const Value* standing = input.value->standing(frame);
+      const Value& value =
+          standing != nullptr ? *standing : input.value->run(frame, rooms[i].emplace());
       inputs[i] = &value;
       if (input.allowed && !value.is_null() && !input.allowed->holds(value, frame)) {
         room = input_not_allowed(i, value, frame.evaluation);

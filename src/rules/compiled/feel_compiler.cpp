@@ -39,6 +39,7 @@ class Variable final : public Node {
  public:
   explicit Variable(uint32_t slot) : slot_(slot) {}
   const Value& run(Frame& frame, Value& /*room*/) const override { return *frame.slots[slot_]; }
+  const Value* standing(const Frame& frame) const override { return frame.slots[slot_]; }
 
  private:
   uint32_t slot_;
@@ -219,15 +220,18 @@ Made FeelCompiler::context(const Expression& tree) {
 }
 
 Made FeelCompiler::folded(Made made) {
-  if (!made.is_constant) return made;
-  constexpr uint64_t kStepsMax = 10'000;
-  constexpr uint64_t kBytesMax = 64 << 10;
-  Evaluation evaluation({.steps_max = kStepsMax, .bytes_max = kBytesMax});
+  const std::size_t reports = folding_.reports().size();
+  if (!made.is_constant || folding_.is_spent() || reports == Evaluation::kReportsMax) {
+    made.is_constant = false;
+    return made;
+  }
   Slots slots(scopes_.slots());
-  Frame frame{evaluation, slots.data()};
+  Frame frame{folding_, slots.data()};
   Value room;
   Value value = taken(made.node->run(frame, room), room);
-  if (evaluation.reports().empty()) return constant(std::move(value));
+  if (!folding_.is_spent() && folding_.reports().size() == reports) {
+    return constant(std::move(value));
+  }
   made.is_constant = false;
   return made;
 }

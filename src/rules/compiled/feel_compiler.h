@@ -86,8 +86,13 @@ class FeelCompiler {
   Made function(const Expression& tree, const std::string& self);
   Made call(const Expression& tree);
 
+  /// Of all constants together: beyond, parts stay as they are written.
+  static constexpr uint64_t kFoldingStepsMax = 2'000'000;
+  static constexpr uint64_t kFoldingBytesMax = uint64_t{16} << 20;
+
   Scopes scopes_;
   Evaluation types_;
+  Evaluation folding_{{.steps_max = kFoldingStepsMax, .bytes_max = kFoldingBytesMax}};
 };
 
 }  // namespace hq::rules

@@ -35,6 +35,8 @@ class Node {
   virtual ~Node() = default;
 
   virtual const Value& run(Frame& frame, Value& room) const = 0;
+  /// Where its value stands already, of a name: it needs no room. nullptr: run() tells.
+  virtual const Value* standing(const Frame& /*frame*/) const { return nullptr; }
 };
 using NodePtr = std::unique_ptr<const Node>;
 

@@ -44,6 +44,10 @@ TEST(CompiledProgram, reports_what_cannot_be_worked_out) {
                        decision("b", literal("[a]"), needs_decision("a")),
                    "a"),
             "[null] !");
+  EXPECT_EQ(agreed(decision("a", literal("count([a]) + 1 + (if a = null then 1 else 100)"),
+                            needs_decision("a")),
+                   "a"),
+            "3 !");
   EXPECT_EQ(agreed(decision("a", ""), "a"), "null !");
   EXPECT_EQ(agreed(decision("a", literal("1 +")), "a"), "null !");
   EXPECT_EQ(agreed(decision("a", literal("1 + nix")), "a"), "null !");
