@@ -25,6 +25,29 @@ std::string common_prefix(const std::vector<Value>& values) {
   return std::string(prefix.value_or(""));
 }
 
+template <class Integer>
+uint64_t loaded(const char* from) {
+  Integer bytes = 0;
+  std::memcpy(&bytes, from, sizeof bytes);
+  return bytes;
+}
+
+/// Up to eight bytes, the first as the highest and zeros behind the last; without a copy of a size
+/// that is not known. Two loads overlap where that covers them.
+uint64_t first_bytes(std::string_view text) {
+  static_assert(std::endian::native == std::endian::little);
+  const std::size_t size = text.size();
+  uint64_t bytes = 0;
+  if (size >= 4) {
+    bytes = loaded<uint32_t>(text.data()) | loaded<uint32_t>(text.data() + size - 4)
+                                                << (size - 4) * 8;
+  } else if (size > 0) {
+    bytes = loaded<uint8_t>(text.data()) | loaded<uint8_t>(text.data() + size / 2) << size / 2 * 8 |
+            loaded<uint8_t>(text.data() + size - 1) << (size - 1) * 8;
+  }
+  return std::byteswap(bytes);
+}
+
 /// How many keys are below it.
 std::size_t count_below(const std::vector<int64_t>& keys, int64_t key) {
   const int64_t* first = keys.data();
@@ -83,11 +106,9 @@ Scale::Key Scale::key_of(std::string_view text, std::string_view prefix) {
   const int order = text.substr(0, prefix.size()).compare(prefix);
   if (order != 0) return {order < 0 ? INT64_MIN : INT64_MAX, false};
   const std::string_view rest = text.substr(prefix.size());
-  uint64_t bytes = 0;
-  std::memcpy(&bytes, rest.data(), std::min(rest.size(), kBytes));
-  if constexpr (std::endian::native == std::endian::little) bytes = std::byteswap(bytes);
-  const uint64_t number = bytes | std::min(rest.size(), kBytes + 1);
-  return {static_cast<int64_t>(number ^ uint64_t{1} << 63U), rest.size() <= kBytes};
+  const std::size_t size = std::min(rest.size(), kBytes + 1);
+  const uint64_t number = first_bytes(rest.substr(0, kBytes)) | size;
+  return {static_cast<int64_t>(number ^ uint64_t{1} << 63U), size <= kBytes};
 }
 
 /// Whole seconds.

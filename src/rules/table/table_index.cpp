@@ -85,36 +85,34 @@ bool TableIndex::is_opaque(std::size_t rule, uint32_t input) const {
   return std::ranges::find(opaque_columns(rule), input) != opaque_columns(rule).end();
 }
 
-/// Of 64 rules.
-uint64_t TableIndex::candidates_in(const Query& query, std::size_t word) const {
+/// Of 64 rules those that the masks select.
+uint64_t TableIndex::selected(const Query& query, std::size_t word) const {
   const std::size_t left = rules_ - word * 64;
   uint64_t bits = left < 64 ? (uint64_t{1} << left) - 1 : ~uint64_t{0};
   for (const uint64_t* mask : query.masks_) {
     bits &= mask[word];
-    if (bits == 0) return 0;
-  }
-  for (const std::size_t i : inexact_) {
-    if (query.ids_[i] == kAsked) continue;
-    for (uint64_t rest = bits; rest != 0; rest &= rest - 1) {
-      const auto rule = word * 64 + static_cast<std::size_t>(std::countr_zero(rest));
-      if (!columns_[i].index.holds(rule, query.ids_[i])) bits &= ~(rest & (~rest + 1));
-    }
+    if (bits == 0) break;
   }
   return bits;
+}
+
+/// Of a rule that is selected: do the columns agree whose masks are not exact?
+bool TableIndex::holds(const Query& query, std::size_t rule) const {
+  return std::ranges::all_of(inexact_, [&](std::size_t i) {
+    return query.ids_[i] == kAsked || columns_[i].index.holds(rule, query.ids_[i]);
+  });
 }
 
 std::optional<std::size_t> TableIndex::first(const Query& query, std::size_t from) const {
   uint64_t wanted = ~uint64_t{0} << (from % 64);
   for (std::size_t word = from / 64; word < words(); ++word) {
-    const uint64_t bits = candidates_in(query, word) & wanted;
-    if (bits != 0) return word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+    for (uint64_t bits = selected(query, word) & wanted; bits != 0; bits &= bits - 1) {
+      const std::size_t rule = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+      if (holds(query, rule)) return rule;
+    }
     wanted = ~uint64_t{0};
   }
   return std::nullopt;
-}
-
-void TableIndex::candidates(const Query& query, std::span<uint64_t> mask) const {
-  for (std::size_t word = 0; word < words(); ++word) mask[word] = candidates_in(query, word);
 }
 
 std::span<const uint32_t> TableIndex::opaque_columns(std::size_t rule) const {

@@ -46,8 +46,6 @@ class TableIndex {
 
   /// The first rule from `from` on whose indexed cells all hold.
   std::optional<std::size_t> first(const Query& query, std::size_t from = 0) const;
-  /// All such rules: bit i of word i / 64; `mask` has words().
-  void candidates(const Query& query, std::span<uint64_t> mask) const;
 
   /// The inputs, in order, whose cell of this rule is not indexed.
   std::span<const uint32_t> opaque_columns(std::size_t rule) const;
@@ -62,7 +60,8 @@ class TableIndex {
                   std::vector<std::pair<uint32_t, uint32_t>>& opaque);
   void ask(uint32_t input, const Value& value, std::vector<uint64_t>& mask) const;
   bool is_opaque(std::size_t rule, uint32_t input) const;
-  uint64_t candidates_in(const Query& query, std::size_t word) const;
+  uint64_t selected(const Query& query, std::size_t word) const;
+  bool holds(const Query& query, std::size_t rule) const;
 
   const CompiledTable& table_;
   std::size_t rules_ = 0;
