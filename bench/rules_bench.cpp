@@ -62,9 +62,9 @@ struct Ready {
   std::vector<std::string> jsons = {};
 };
 
-Ready ready(std::size_t rules, std::size_t texts, int any_percent) {
+Ready ready(std::size_t rules, std::size_t texts, const WorkShape& shape) {
   Random random(rules);
-  Ready ready{.work = TableWork::random(random, rules, mixed_columns(texts), any_percent)};
+  Ready ready{.work = TableWork::random(random, rules, mixed_columns(texts), shape)};
   ready.program = program_of(ready.work);
   for (std::size_t i = 0; i < kCases; ++i) {
     const std::vector<int64_t> values = ready.work.draw(random);
@@ -78,10 +78,10 @@ Ready ready(std::size_t rules, std::size_t texts, int any_percent) {
 }
 
 Ready small_table() {
-  return ready(20, 6, 40);
+  return ready(20, 6, {.any_percent = 35, .parts = 2});
 }
 Ready large_table() {
-  return ready(3'700, 200, 30);
+  return ready(3'700, 200, {.any_percent = 20, .parts = 20});
 }
 
 /// As execute() says, which walks every rule.
@@ -279,7 +279,8 @@ void bench_batch() {
 
 void bench_compile() {
   Random random(4'000);
-  const TableWork work = TableWork::random(random, 4'000, mixed_columns(200), 30);
+  const TableWork work =
+      TableWork::random(random, 4'000, mixed_columns(200), {.any_percent = 20, .parts = 20});
   const std::string xml = dmn_of(work);
   double best_s = 1e18;
   for (int round = 0; round < 5; ++round) {

@@ -27,16 +27,18 @@ std::string literal(const WorkColumn& column, int64_t value) {
   return '"' + column.texts[static_cast<std::size_t>(value)] + '"';
 }
 
-WorkCell random_cell(Random& random, const WorkColumn& column) {
+WorkCell random_cell(Random& random, const WorkColumn& column, int64_t parts) {
   if (column.kind == Kind::truth) return {.form = Form::one_of, .values = {below(random, 2)}};
   if (column.kind == Kind::text) {
-    WorkCell cell{.form = below(random, 6) == 0 ? Form::none_of : Form::one_of};
+    const bool is_none = parts == 1 && below(random, 6) == 0;
+    WorkCell cell{.form = is_none ? Form::none_of : Form::one_of};
     for (int64_t i = below(random, 3); i >= 0; --i) cell.values.push_back(column.draw(random));
     return cell;
   }
-  WorkCell cell{.low = column.draw(random), .high = column.draw(random)};
-  if (cell.low > cell.high) std::swap(cell.low, cell.high);
-  const int64_t form = below(random, 4);
+  WorkCell cell{.low = column.draw(random)};
+  const int64_t steps = (column.greatest - column.least) / column.step / parts;
+  cell.high = std::min(column.greatest, cell.low + below(random, steps + 1) * column.step);
+  const int64_t form = parts == 1 ? below(random, 4) : 2;
   cell.form = form == 0 ? Form::below : form == 1 ? Form::at_least : Form::range;
   return cell;
 }
@@ -133,14 +135,14 @@ WorkColumn texts(std::string name, std::string_view prefix, std::size_t count) {
 }  // namespace
 
 TableWork TableWork::random(Random& random, std::size_t rules, std::vector<WorkColumn> columns,
-                            int any_percent) {
+                            const WorkShape& shape) {
   TableWork work{.columns = std::move(columns)};
   for (std::size_t i = 0; i < rules; ++i) {
     WorkRule& rule = work.rules.emplace_back();
     rule.output = static_cast<int64_t>(10 * i);
     for (const WorkColumn& column : work.columns) {
-      const bool is_any = below(random, 100) < any_percent;
-      rule.cells.push_back(is_any ? WorkCell{} : random_cell(random, column));
+      const bool is_any = below(random, 100) < shape.any_percent;
+      rule.cells.push_back(is_any ? WorkCell{} : random_cell(random, column, shape.parts));
     }
   }
   return work;
@@ -281,7 +283,7 @@ TableWork random_policy(Random& random, const std::vector<WorkColumn>& facts) {
   std::ranges::shuffle(used, random);
   used.resize(static_cast<std::size_t>(4 + below(random, 5)));
   const auto rules = static_cast<std::size_t>(3 + below(random, 10));
-  TableWork policy = TableWork::random(random, rules, std::move(used), 35);
+  TableWork policy = TableWork::random(random, rules, std::move(used), {});
   const std::vector<std::string> attributes = {"hitPolicy=\"FIRST\"", "hitPolicy=\"UNIQUE\"",
                                                "hitPolicy=\"COLLECT\" aggregation=\"SUM\""};
   policy.attributes = attributes[static_cast<std::size_t>(below(random, 3))];

@@ -1,7 +1,7 @@
 // Work for the bench of the rules engine: random decision tables with values to decide on. The same
 // table is written as DMN for us and as JDM for zen-engine, so that answers can be compared.
 //
-//   const TableWork work = TableWork::random(random, 20, mixed_columns(8), 40);
+//   const TableWork work = TableWork::random(random, 20, mixed_columns(8), {.parts = 3});
 //   dmn_of(work);  jdm_of(work);  json_of(work, work.draw(random));
 #pragma once
 
@@ -48,15 +48,22 @@ struct WorkRule {
   int64_t output = 0;
 };
 
+struct WorkShape {
+  int any_percent = 30;  // of the cells are `-`
+  /// Ranges have at most this part of the scale of their column; where that is not all of it, there
+  /// are no open ranges and no `not(...)`.
+  int64_t parts = 1;
+};
+
 struct TableWork {
   std::string name = "Rate";
   std::string attributes = "hitPolicy=\"FIRST\"";
   std::vector<WorkColumn> columns = {};
   std::vector<WorkRule> rules = {};
 
-  /// Cells are `-` with a chance of any_percent; the output of rule i is 10 * i.
+  /// The output of rule i is 10 * i.
   static TableWork random(Random& random, std::size_t rules, std::vector<WorkColumn> columns,
-                          int any_percent);
+                          const WorkShape& shape);
   /// Values that a random rule holds for, or, one time in ten, any values.
   std::vector<int64_t> draw(Random& random) const;
 };
