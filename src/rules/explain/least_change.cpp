@@ -23,8 +23,10 @@ std::optional<Change> nearest(const Value& value, const std::vector<Piece>& piec
       const Value by = calculate(Kind::subtract, *end, value, {}, scratch);
       const bool is_down = compare(by, zero).value_or(0) < 0;
       const Value size = is_down ? negated(by, {}, scratch) : by;
-      const int order = best ? compare(size, best_size).value_or(1) : -1;
-      if (order > 0 || (order == 0 && (piece.is_open || !best->is_open))) continue;
+      if (best) {
+        const int order = compare(size, best_size).value_or(1);
+        if (order > 0 || (order == 0 && (piece.is_open || !best->is_open))) continue;
+      }
       best = Change{by, piece.is_open, {}};
       best_size = size;
     }

@@ -20,7 +20,7 @@ Wording operator+(Wording a, const Wording& b) {
   return {std::move(a.en) + b.en, std::move(a.zh) + b.zh};
 }
 
-Wording same(std::string text) {
+Wording same(const std::string& text) {
   return {text, text};
 }
 
@@ -218,7 +218,7 @@ std::string Requirement::written(const Expression& tree) const {
 }
 
 Wording Requirement::operand(const Expression& operand, const Value& value) const {
-  const Wording words = wording_of(value, name_, labels_);
+  Wording words = wording_of(value, name_, labels_);
   if (is_literal(operand)) return words;
   const Wording label = label_of(written(operand), labels_);
   if (value.is_null()) return {label.en + " (not known)", label.zh + "（未知）"};
