@@ -64,6 +64,10 @@ struct AcceptOptions {
   std::optional<std::string> domain = {};
 };
 
+/// The moment at which a credential is to be valid for a decision of a day: now on that day, the
+/// end of a day that is gone, the beginning of one to come.
+Instant moment_of(Date day, Instant now);
+
 class CredentialService : public log::Service {
  public:
   /// Errors as of HubIdentity::open.

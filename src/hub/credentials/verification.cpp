@@ -70,6 +70,10 @@ const Json* AcceptedCredential::claim(std::string_view path) const {
   return nullptr;
 }
 
+Instant moment_of(Date day, Instant now) {
+  return std::clamp(now, Instant(day), Instant(day + std::chrono::days(1)) - Instant::duration(1));
+}
+
 credential::VerifyOptions CredentialService::options_of(
     const std::shared_ptr<const KnownIssuers::Snapshot>& known, Instant now) const {
   credential::VerifyOptions options;

@@ -101,6 +101,15 @@ TEST_F(Acceptance, asks_whether_it_was_valid_on_the_day_of_the_decision) {
   EXPECT_TRUE(service_->verify(request, kIssueTime).is_valid);
 }
 
+TEST_F(Acceptance, counts_what_was_issued_today_for_a_decision_of_today) {
+  const Date today = parse_date("2026-11-22").value();
+  const Instant noon = Instant(today) + std::chrono::hours(12);
+  EXPECT_EQ(moment_of(today, noon), noon);
+  EXPECT_EQ(format_instant(moment_of(today - std::chrono::days(1), noon)),
+            "2026-11-21T23:59:59.999999Z");
+  EXPECT_EQ(format_instant(moment_of(today + std::chrono::days(1), noon)), "2026-11-23T00:00:00Z");
+}
+
 TEST_F(Acceptance, takes_nothing_that_was_revoked_changed_or_is_of_nobody_known) {
   status(true);
   EXPECT_EQ(accept(diploma()).error().code, ErrorCode::forbidden);
