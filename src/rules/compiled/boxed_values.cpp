@@ -238,8 +238,7 @@ Made BoxedCompiler::function(const Logic& logic) {
   for (const Function::Parameter& parameter : function.parameters) scopes.bind(parameter.name);
   Block body = block(logic.parts[0]);
   function.code = {std::move(body), scopes.slots()};
-  Scopes::Left left = scopes.leave();
-  return function_node(std::move(function), std::move(left.captures), {});
+  return function_node(std::move(function), scopes.leave(), {});
 }
 
 }  // namespace hq::rules

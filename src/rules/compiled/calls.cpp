@@ -195,8 +195,7 @@ Made FeelCompiler::function(const Expression& tree, const std::string& self) {
   function.code = code(body);
   function.result = inferred_type(body, function.parameters);
   function.span = body.span;
-  Scopes::Left left = scopes_.leave();
-  return function_node(std::move(function), std::move(left.captures), tree.span);
+  return function_node(std::move(function), scopes_.leave(), tree.span);
 }
 
 Made FeelCompiler::call(const Expression& tree) {

@@ -40,7 +40,6 @@ class FeelCompiler {
   explicit FeelCompiler(const EvaluationOptions& options) : types_(options) {}
 
   Scopes& scopes() { return scopes_; }
-  Evaluation& types() { return types_; }
 
   Made make(const Expression& tree);
   Block block(const Expression& tree);
@@ -53,7 +52,7 @@ class FeelCompiler {
  private:
   Made plain(const Expression& tree);
 
-  // compiler.cpp
+  // feel_compiler.cpp
   Made literal(const Expression& tree);
   Made name(const Expression& tree);
   Made list(const Expression& tree);

@@ -241,7 +241,8 @@ void ProgramCode::compile_knowledge(const Element& element, Part& part,
   for (const Function::Parameter& parameter : element.logic->names) scopes.bind(parameter.name);
   Made made = boxed.part(body);
   code.function.code = {{std::move(made.node), made.steps + 1}, scopes.slots()};
-  HQ_ASSERT(scopes.leave().captures.empty());  // all around it is constant
+  const std::vector<Capture> captures = scopes.leave();
+  HQ_ASSERT(captures.empty());  // all around it is constant
 }
 
 }  // namespace hq::rules

@@ -59,8 +59,8 @@ void Requirements::Maker::plan(std::size_t index, uint32_t place) {
   made_.steps_.push_back(std::move(step));
 }
 
-void Requirements::decide(const Step& step, std::span<const Value*> standing,
-                          Evaluation& evaluation, Value& room) {
+Value Requirements::decide(const Step& step, std::span<const Value*> standing,
+                           Evaluation& evaluation) {
   Slots slots(step.code->code.slots);
   for (const Link& link : step.links) slots.data()[link.slot] = standing[link.place];
   std::vector<Value> imports;
@@ -76,26 +76,24 @@ void Requirements::decide(const Step& step, std::span<const Value*> standing,
     slots.data()[import.slot] = &imports.emplace_back(std::move(context));
   }
   Frame frame{evaluation, slots.data()};
-  put(step.code->code.body.run(frame, room), room);
+  Value room;
+  return taken(step.code->code.body.run(frame, room), room);
 }
 
-void Requirements::work(const Step& step, std::span<const Value*> standing, Evaluation& evaluation,
-                        Value& room) {
+Value Requirements::value_of(const Step& step, std::span<const Value*> standing,
+                             Evaluation& evaluation) {
   switch (step.work) {
-    case Work::decide:
-      decide(step, standing, evaluation, room);
-      break;
     case Work::no_logic:
-      room = evaluation.null({}, "the decision has no logic, and no value was given",
+      return evaluation.null({}, "the decision has no logic, and no value was given",
                              "决策没有逻辑，也没有给出其值");
-      break;
     case Work::requires_itself:
-      room = evaluation.null({}, "the decision requires itself", "决策循环依赖自身");
-      break;
+      return evaluation.null({}, "the decision requires itself", "决策循环依赖自身");
     case Work::too_deep:
-      room = evaluation.null({}, "decisions require each other too deep", "决策依赖层次过深");
+      return evaluation.null({}, "decisions require each other too deep", "决策依赖层次过深");
+    case Work::decide:
       break;
   }
+  return decide(step, standing, evaluation);
 }
 
 void Requirements::run(std::span<Value> values, std::span<const Value*> standing,
@@ -103,9 +101,8 @@ void Requirements::run(std::span<Value> values, std::span<const Value*> standing
   for (const Step& step : steps_) {
     const std::string_view outer = std::exchange(evaluation.where, step.where);
     // Not in place: a decision that requires itself reads there what it is while it is worked out.
-    Value room;
-    work(step, standing, evaluation, room);
-    values[step.place] = std::move(room);
+    Value value = value_of(step, standing, evaluation);
+    values[step.place] = std::move(value);
     standing[step.place] = &values[step.place];
     evaluation.where = outer;
   }

@@ -78,11 +78,8 @@ class Requirements {
     std::vector<Link> links;
     std::vector<std::vector<uint32_t>> import_places;  // of each member, where it is a value
   };
-  // Both write the value into `room`.
-  static void work(const Step& step, std::span<const Value*> standing, Evaluation& evaluation,
-                   Value& room);
-  static void decide(const Step& step, std::span<const Value*> standing, Evaluation& evaluation,
-                     Value& room);
+  static Value value_of(const Step& step, std::span<const Value*> standing, Evaluation& evaluation);
+  static Value decide(const Step& step, std::span<const Value*> standing, Evaluation& evaluation);
 
   uint32_t places_ = 0;
   std::vector<Step> steps_;

@@ -126,10 +126,10 @@ void Scopes::enter(std::string self) {
   bodies_.emplace_back().self = std::move(self);
 }
 
-Scopes::Left Scopes::leave() {
-  Left left{std::move(bodies_.back().captures), bodies_.back().slots};
+std::vector<Capture> Scopes::leave() {
+  std::vector<Capture> captures = std::move(bodies_.back().captures);
   bodies_.pop_back();
-  return left;
+  return captures;
 }
 
 }  // namespace hq::rules

@@ -62,11 +62,8 @@ class Scopes {
 
   /// A function begins, which may call itself by the name `self`.
   void enter(std::string self);
-  struct Left {
-    std::vector<Capture> captures;
-    uint32_t slots = 0;
-  };
-  Left leave();
+  /// What it has to keep.
+  std::vector<Capture> leave();
 
   /// Slots of the body so far.
   uint32_t slots() const { return bodies_.back().slots; }
