@@ -70,6 +70,15 @@ void AbstractTable::note_hits() {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     hits.rows.push_back(rules_[i] == Hit::cannot ? Abstract() : row(i));
   }
+  Hits sure;
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    if (rules_[i] == Hit::must) sure.push_back(i);
+  }
+  if (sure.empty()) return;
+  if (table_.hit_policy == HitPolicy::first) hits.decider = sure[0];
+  if (table_.hit_policy != HitPolicy::priority) return;
+  if (sure.size() == 1) hits.decider = sure[0];
+  if (const auto ordered = by_priority(sure)) hits.decider = (*ordered)[0];
 }
 
 Abstract AbstractTable::decide() {

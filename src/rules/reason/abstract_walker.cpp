@@ -225,87 +225,49 @@ Abstract AbstractWalker::by_cases(const Expression& tree, const AbstractScope& s
   });
 }
 
-namespace {
-
-/// Is a value of the set surely of the type, kinds only? Nothing where that differs.
-std::optional<bool> conforms_wholly(const ValueSet& set, const Type& type) {
-  bool has_yes = false;
-  bool has_no = false;
-  const auto look = [&](const Value& value) { (conforms(value, type) ? has_yes : has_no) = true; };
-  for (const Value& point : set.points()) look(point);
-  if (set.interval()) look(set.interval()->value_at(set.interval()->some_place()));
-  if (set.has_other_texts()) look(Value(""));
-  if (has_yes && has_no) return std::nullopt;
-  return has_yes;
+Abstract AbstractWalker::coerced(const TypePtr& type, const Abstract& value) {
+  if (type == nullptr || value.is_nothing() || value.is_anything || value.callable) return value;
+  if (type->kind == TypeKind::any && !type->allowed && !type->constraint) return value;
+  if (!value.members && !value.items) return coerced_plain(*type, value);
+  const bool has_tests = type->allowed || type->constraint;
+  const bool has_parts = !type->members.empty() || type->element;
+  const TypeKind kind = value.members ? TypeKind::context : TypeKind::list;
+  if (!has_tests && !has_parts && type->kind == kind && value.set.is_empty()) return value;
+  // Members that may be of another type, or not allowed, are looked at one by one.
+  const auto all = alternatives(value, kCasesMax);
+  if (!all) return Abstract::anything(value.facts, value.why());
+  Abstract result;
+  for (const Value& one : *all) result.join(Abstract(coerce(one, *type, Scope(), evaluation_)));
+  result.facts = value.facts;
+  result.doubt = value.why();
+  return result;
 }
 
-}  // namespace
-
-Abstract AbstractWalker::coerced(const TypePtr& type, const Abstract& value) {
-  if (type == nullptr || value.is_nothing()) return value;
-  if (type->kind == TypeKind::any && !type->allowed && !type->constraint) return value;
-  const auto concretely = [&](const Value& one) {
-    return coerce(one, *type, Scope(), evaluation_);
-  };
-  if (const Value* one = value.constant()) return Abstract(concretely(*one));
-  if (value.is_anything || value.callable)
-    return value.callable ? value : Abstract::anything(value.facts, value.doubt);
-  if (value.members || value.items) {
-    // Members that may be of another type, or not allowed, are looked at one by one.
-    const auto all = alternatives(value, kCasesMax);
-    if (!all) {
-      const bool is_plain_type = !type->allowed && !type->constraint &&
-                                 type->kind == (value.members ? TypeKind::context : TypeKind::list);
-      const bool has_parts = !type->members.empty() || type->element;
-      if (is_plain_type && !has_parts) return value;
-      return Abstract::anything(value.facts, value.why());
-    }
-    Abstract result;
-    for (const Value& one : *all) result.join(Abstract(concretely(one)));
-    result.facts = value.facts;
-    result.doubt = value.why();
-    return result;
-  }
+Abstract AbstractWalker::coerced_plain(const Type& type, const Abstract& value) {
   Abstract result;
-  DoubtPtr doubt = value.doubt;
-  ValueSet rest;  // what is no single value
-  if (value.set.interval()) rest = ValueSet::of(*value.set.interval());
-  if (value.set.has_other_texts()) {
-    ValueSet texts = ValueSet::any_text();
-    for (const std::string& text : value.set.other_than()) {
-      texts = texts.split({Value(text), Cut::Side::pick}).second;
-    }
-    rest.join(texts);
-  }
   bool is_same = true;
   for (const Value& point : value.set.points()) {
-    Value made = concretely(point);
+    Value made = coerce(point, type, Scope(), evaluation_);
     is_same = is_same && hq::rules::is_same(made, point);
     result.join(Abstract(std::move(made)));
   }
-  if (!rest.is_empty()) {
-    const auto fits = conforms_wholly(rest, *type);
-    if (fits != true) {
+  if (value.constant() != nullptr) return result;
+  DoubtPtr doubt = value.doubt;
+  Abstract rest = value;  // what is no single value
+  rest.set = value.set.without_points();
+  if (!rest.is_nothing()) {
+    if (!conforms(rest.set.witness(), type)) {
       return Abstract::anything(value.facts, value.why());
     }
-    Truths truths = kTrue;
-    Abstract part(rest);
-    part.term = value.term;
-    part.facts = value.facts;
-    part.doubt = value.doubt;
-    for (const auto& tests : {type->constraint, type->allowed}) {
+    for (const auto& tests : {type.constraint, type.allowed}) {
       if (!tests) continue;
-      const Judged judged = passes(*tests, part, AbstractScope(nullptr));
-      if (judged.truths != kTrue) {
-        truths |= kFalse;
-        doubt = joined(doubt, judged.doubt);
-      }
-    }
-    result.join(part);
-    if (truths != kTrue) {
-      result.set.insert(error_value());
+      const Judged judged = passes(*tests, rest, AbstractScope(nullptr));
+      if (judged.truths == kTrue) continue;
+      doubt = joined(doubt, judged.doubt);
       is_same = false;
     }
+    result.join(rest);
+    if (!is_same) result.set.insert(error_value());
   }
   result.facts = value.facts;
   result.doubt = std::move(doubt);

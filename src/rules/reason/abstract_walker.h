@@ -62,6 +62,8 @@ struct TableHits {
   DoubtPtr doubt;          // of the rules that may hit
   /// The outputs of each rule that may or must hit.
   std::vector<Abstract> rows;
+  /// Of FIRST and PRIORITY, where all is settled: the rule whose outputs are the answer.
+  std::optional<std::size_t> decider;
 
   bool is_settled() const;
 };
@@ -91,7 +93,8 @@ class AbstractWalker {
   void watch(const CompiledTable* table) { watched_ = table; }
   const std::vector<TableHits>& hits() const { return hits_; }
 
-  Evaluation& evaluation() { return evaluation_; }
+  const Program& program() const { return program_; }
+  Abstract feel(const Feel& feel, const AbstractScope& scope);
   Value called_with_values(const Callable& callable, std::span<const Value> arguments);
 
  private:
@@ -116,11 +119,11 @@ class AbstractWalker {
   /// The values of the names; nothing where one is not known. `is_constant`: none of them is there.
   std::optional<Scope> known_names(const TreeInfo& info, const AbstractScope& scope,
                                    bool& is_constant);
+  Abstract coerced_plain(const Type& type, const Abstract& value);
   Abstract by_cases(const Expression& tree, const AbstractScope& scope);
   Value concrete(const Abstract& value);
 
   // abstract_feel.cpp: expressions
-  Abstract feel(const Feel& feel, const AbstractScope& scope);
   Abstract walk(const Expression& tree, const AbstractScope& scope);
   Abstract walk_unknown(const Expression& tree, const AbstractScope& scope);
   Abstract walk_context(const Expression& tree, const AbstractScope& scope);

@@ -15,6 +15,8 @@ constexpr std::size_t kAbstractDepthMax = 64;  // calls and decisions in each ot
 constexpr uint64_t kStepsPerRegionMax = 2'000'000;
 constexpr std::size_t kMergedMax = 4000;           // regions that are merged into few
 constexpr std::size_t kLeavesMax = 20'000;         // regions that ask and readiness compare
+constexpr std::size_t kComparedLeavesMax = 3000;   // whose pairs are looked at
+constexpr std::size_t kScoredLeavesMax = 300;      // for which worst answers are worked out in full
 constexpr uint64_t kQuestionStepsMax = 3'000'000;  // combinations of answers that ask tries
 
 }  // namespace hq::rules

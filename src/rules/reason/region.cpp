@@ -95,6 +95,19 @@ Value outcome_in(const Value& value, const std::string& result) {
 
 }  // namespace
 
+Result<Goal> Goal::tests(std::string_view unary_tests) {
+  HQ_TRY(ExpressionPtr parsed, parse_unary_tests(unary_tests, {}));
+  const std::shared_ptr<const Expression> tree = std::move(parsed);
+  Goal goal([tree](const Value& outcome) {
+    Evaluation evaluation({});
+    const Value passed = passes(*tree, outcome, Scope(), evaluation);
+    const bool* holds = passed.as<bool>();
+    return holds != nullptr && *holds ? Verdict::yes : Verdict::no;
+  });
+  goal.tree_ = tree;
+  return goal;
+}
+
 Result<Space> Space::of(const Question& question) {
   Space space;
   for (std::size_t i = 0; i < question.facts.size(); ++i) {
@@ -142,12 +155,28 @@ std::vector<Input> Space::witness(const Region& region) const {
   return inputs;
 }
 
+Result<std::vector<Input>> Space::point(const std::vector<Input>& facts) const {
+  std::vector<Input> point;
+  for (const std::string& name : names) point.push_back({name, Value(), ""});
+  for (const Input& fact : facts) {
+    const auto index = find(fact.name);
+    if (!index) return unknown_fact(fact.name);
+    point[*index].value = fact.value;
+  }
+  return point;
+}
+
 Restrictions Space::restrictions(const Region& region) const {
   Restrictions restrictions;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (!(region[i] == whole[i])) restrictions.push_back({names[i], region[i]});
   }
   return restrictions;
+}
+
+std::unexpected<Error> unknown_fact(const std::string& name) {
+  return fail(ErrorCode::not_found, "the question has no fact " + name, "问题中没有事实 " + name,
+              name);
 }
 
 std::optional<Value> settled_value(const Abstract& outcome) {
@@ -196,6 +225,13 @@ Result<std::unique_ptr<RegionEvaluator>> RegionEvaluator::make(const Question& q
     for (const std::size_t element : elements) evaluator->facts_.emplace_back(element, *index);
   }
   return evaluator;
+}
+
+std::vector<std::size_t> RegionEvaluator::given() const {
+  std::vector<std::size_t> elements;
+  for (const auto& [element, value] : constants_) elements.push_back(element);
+  for (const auto& [element, fact] : facts_) elements.push_back(element);
+  return elements;
 }
 
 Abstract RegionEvaluator::outcome(const Region& region) {

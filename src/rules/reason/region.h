@@ -38,9 +38,13 @@ struct Space {
   std::optional<std::size_t> find(std::string_view name) const;
   /// One input for each fact.
   std::vector<Input> witness(const Region& region) const;
+  /// The facts in their order, null where one is not given; not_found where there is another.
+  Result<std::vector<Input>> point(const std::vector<Input>& facts) const;
   /// Where the region is less than the whole.
   Restrictions restrictions(const Region& region) const;
 };
+
+std::unexpected<Error> unknown_fact(const std::string& name);
 
 /// The one value of all alternatives, where null is null for whatever reason.
 std::optional<Value> settled_value(const Abstract& outcome);
@@ -66,6 +70,10 @@ class RegionEvaluator {
   AbstractWalker& walker() { return walker_; }
   const Question& question() const { return question_; }
   std::size_t target() const { return target_; }
+  /// Another decision of the same program is asked about.
+  void set_target(std::size_t element) { target_ = element; }
+  /// Elements that are facts or constants.
+  std::vector<std::size_t> given() const;
 
  private:
   RegionEvaluator(const Question& question, EvaluationOptions options)

@@ -110,6 +110,12 @@ bool ValueSet::meets(const ValueSet& other) const {
          std::ranges::any_of(other.points_, [&](const Value& one) { return holds(one); });
 }
 
+ValueSet ValueSet::without_points() const {
+  ValueSet rest = *this;
+  rest.points_.clear();
+  return rest;
+}
+
 std::optional<Interval> ValueSet::spanned() const {
   if (has_other_texts_) return std::nullopt;
   std::optional<Interval> all = interval_;

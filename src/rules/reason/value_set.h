@@ -108,6 +108,8 @@ class ValueSet {
   bool holds(const Value& value) const;
   bool holds(const ValueSet& other) const;
   bool meets(const ValueSet& other) const;
+  /// Its interval and texts, which are of one kind each.
+  ValueSet without_points() const;
   /// The interval from the least to the greatest; nothing where not all are on one scale.
   std::optional<Interval> spanned() const;
   /// All its values, where there are at most `max`.
