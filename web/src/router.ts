@@ -49,6 +49,43 @@ export const router = createRouter({
         }
       ]
     },
+    {
+      path: '/policies',
+      name: 'policies',
+      component: () => import('./views/policies_view.vue')
+    },
+    {
+      path: '/policies/:id',
+      component: () => import('./views/policy_shell.vue'),
+      children: [
+        { path: '', name: 'policy', component: () => import('./views/policy_card.vue') },
+        {
+          path: 'decide',
+          name: 'policy_decide',
+          component: () => import('./views/policy_decide.vue')
+        },
+        {
+          path: 'versions',
+          name: 'policy_versions',
+          component: () => import('./views/policy_versions.vue')
+        },
+        {
+          path: 'checks',
+          name: 'policy_checks',
+          component: () => import('./views/policy_checks.vue')
+        },
+        {
+          path: 'receipt',
+          name: 'policy_receipt',
+          component: () => import('./views/policy_receipt.vue')
+        }
+      ]
+    },
+    {
+      path: '/credentials',
+      name: 'credentials',
+      component: () => import('./views/credentials_view.vue')
+    },
     { path: '/docs/api', name: 'api', component: () => import('./views/api_view.vue') },
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./views/missing_view.vue') }
   ]

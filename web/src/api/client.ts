@@ -77,6 +77,18 @@ const request = async <T>(path: string, init: RequestInit) =>
 export const get = <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
   request<T>(api_url(path, query), { headers: { Accept: 'application/json' }, signal })
 
+// A question whose words do not fit an address. It changes nothing, so it needs no token.
+export const post_text = <T>(path: string, body: string, signal?: AbortSignal) =>
+  request<T>(api_url(path), {
+    method: 'POST',
+    body,
+    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+    signal
+  })
+
+export const post = <T>(path: string, body: unknown, signal?: AbortSignal) =>
+  post_text<T>(path, JSON.stringify(body), signal)
+
 // Reads of what is private.
 const with_token = (token: string, type: string) => ({
   Accept: type,

@@ -30,6 +30,11 @@ export function query_reader(query: LocationQuery) {
         return fits ? number : undefined
       }),
     time: (name: string) => checked(name, (value) => (is_local_time(value) ? value : undefined)),
+    date: (name: string) =>
+      checked(name, (value) => {
+        const fits = value.length === 10 && is_local_time(`${value}T00:00`)
+        return fits ? value : undefined
+      }),
     among: <T extends string>(name: string, choices: readonly T[]) =>
       checked(name, (value) => choices.find((choice) => choice === value))
   }
