@@ -57,7 +57,8 @@ async function stop(child, data) {
   rmSync(data, { recursive: true, force: true })
 }
 
-// { base, token, stop }; `port` is a free one unless said.
+// { base, token, data, stop }; `port` is a free one unless said. `data`, the data folder, is not known
+// of a server that runs already.
 export async function start_server({ port } = {}) {
   const given = process.env.HQ_BASE_URL
   if (given) {
@@ -96,5 +97,5 @@ export async function start_server({ port } = {}) {
   }
   // Printed once, at first start, on a line of its own.
   const token = text.match(/^ {2}([A-Za-z0-9_-]{16,})\s*$/m)?.[1] ?? ''
-  return { base, token, stop: () => stop(child, data) }
+  return { base, token, data, stop: () => stop(child, data) }
 }
