@@ -7,7 +7,6 @@
 #include "base/hash.h"
 #include "base/id.h"
 #include "hub/credentials/credential_text.h"
-#include "hub/credentials/limits.h"
 
 namespace hq::hub {
 namespace {
@@ -53,7 +52,8 @@ std::unique_ptr<CredentialService> CredentialService::open_without_keys() {
 
 CredentialService::CredentialService(HubIdentity identity, const CredentialOptions& options)
     : identity_(std::move(identity)),
-      known_(options.data, options.hub, identity_.document(), options.on_passed_over) {}
+      known_(options.data, options.hub, identity_.document(), options.on_passed_over),
+      issued_max_(options.issued_max) {}
 
 Result<log::Decision> CredentialService::decide(const log::Command& command) const {
   if (command.type == kIssue) return decide_issue(command);
@@ -65,10 +65,10 @@ Result<log::Decision> CredentialService::decide(const log::Command& command) con
 // Signing here takes some tens of microseconds, and gives the digest that the log keeps.
 Result<log::Decision> CredentialService::decide_issue(const log::Command& command) const {
   HQ_TRY(const auto request, from_json<IssueRequest>(command.body));
-  if (kept_.size() >= kIssuedMax) {
+  if (kept_.size() >= issued_max_) {
     return fail(ErrorCode::limit_exceeded,
-                fmt::format("there are {} credentials already", kIssuedMax),
-                fmt::format("已有 {} 份凭证", kIssuedMax));
+                fmt::format("there are {} credentials already", issued_max_),
+                fmt::format("已有 {} 份凭证", issued_max_));
   }
   CredentialRecord record;
   record.id = id_of(command.id, identity_.did());

@@ -28,6 +28,7 @@
 #include "hub/credentials/credential_records.h"
 #include "hub/credentials/hub_identity.h"
 #include "hub/credentials/known_issuers.h"
+#include "hub/credentials/limits.h"
 #include "log/machine.h"
 
 namespace hq::hub {
@@ -37,6 +38,7 @@ struct CredentialOptions {
   std::filesystem::path hub = {};  // DID documents that come with the hub
   std::string public_url = {};     // "https://hub.example"; empty: the hub is a did:key
   KnownIssuers::OnPassedOver on_passed_over = {};
+  std::size_t issued_max = kIssuedMax;
 };
 
 /// A presented credential whose checks have all passed. Facts are taken out of it where a policy
@@ -148,6 +150,7 @@ class CredentialService : public log::Service {
 
   const HubIdentity identity_;
   const KnownIssuers known_;
+  const std::size_t issued_max_;
 
   // Readers pass over what is not on disk yet: whatever has a higher number than published_seq_.
   mutable std::shared_mutex mutex_;

@@ -235,6 +235,17 @@ TEST_F(Credentials, have_a_place_each_in_the_status_lists) {
   EXPECT_EQ(desk.service->status_list(2, kIssueTime).error().code, ErrorCode::not_found);
 }
 
+TEST_F(Credentials, have_a_bound) {
+  const auto service = CredentialService::open({.data = folder_, .issued_max = 1}).value();
+  const auto decide = [&](const char* id) {
+    return service->decide(command_of(id, "credentials.issue", to_json(badge())));
+  };
+  const auto decision = decide("c-1");
+  ASSERT_TRUE(decision);
+  service->evolve(decision->events.back(), commit_at(1));
+  EXPECT_EQ(decide("c-2").error().code, ErrorCode::limit_exceeded);
+}
+
 TEST_F(Credentials, begin_a_new_list_before_the_last_one_is_full) {
   // Events as a log has them; deciding each would sign each.
   auto folded = CredentialService::open({.data = folder_}).value();
