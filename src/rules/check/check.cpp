@@ -96,7 +96,7 @@ class ProgramCheck {
   /// What is known of its value; of a knowledge model or service of the function that it is.
   Inferred result_of(std::size_t index) {
     const Element& element = program_.element(index);
-    if (results_[index]) return *results_[index];
+    if (const auto& known = results_[index]) return *known;
     if (std::ranges::find(running_, index) != running_.end()) {
       if (element.kind == ElementKind::decision) {
         const Report::At at(report_, place(element));

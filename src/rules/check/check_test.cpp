@@ -313,6 +313,21 @@ TEST(CheckTable, hints_at_what_is_needless) {
       ElementsAre("decision out unused_aggregation"));
 }
 
+TEST(CheckTable, a_missing_customer_is_not_the_missing_vip) {
+  const std::string table =
+      "<decisionTable hitPolicy='FIRST'><input><inputExpression><text>customer</text>"
+      "</inputExpression></input><output/><rule><inputEntry><text>vip</text></inputEntry>"
+      "<outputEntry><text>1</text></outputEntry></rule></decisionTable>";
+  const auto of = [&](const CheckOptions& options) {
+    return codes(
+        problems(input("customer", "string") + input("vip", "string") +
+                     decision("discount", table, needs_input("customer") + needs_input("vip")),
+                 options));
+  };
+  EXPECT_THAT(of({}), ElementsAre("warning null_equals_null"));
+  EXPECT_THAT(of({.always_given = {"vip"}}), IsEmpty());
+}
+
 TEST(CheckModel, faults_stand_with_their_element) {
   const auto found = problems(decision("d", literal("1 +")));
   ASSERT_THAT(codes(found), ElementsAre("error fault"));

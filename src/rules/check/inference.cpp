@@ -273,15 +273,19 @@ void Inference::never(const Expression& tree, const Inferred& left, const Inferr
         a.zh + "与" + b.zh + "不能这样比较");
 }
 
+/// A missing value must not silently equal another one that is missing.
+void Inference::both_null(const Expression& tree, const Inferred& left, const Inferred& right) {
+  if (!left.may_be_null || !right.may_be_null || left.is_null() || right.is_null()) return;
+  warn("null_equals_null", tree.span,
+       "both sides may be null, and null = null is true: test one of them for null first",
+       "两边都可能为 null，而 null = null 为真：请先判断其一是否为 null");
+}
+
 /// `=` and `!=` give an answer for null too, which is seldom what was meant.
 void Inference::null_safety(const Expression& tree, const Inferred& left, const Inferred& right) {
   const bool has_null = left.is_null() || right.is_null();
   if (has_null) return;  // it is asked for
-  if (tree.kind == Kind::equal && left.may_be_null && right.may_be_null) {
-    warn("null_equals_null", tree.span,
-         "both sides may be null, and null = null is true: test one of them for null first",
-         "两边都可能为 null，而 null = null 为真：请先判断其一是否为 null");
-  }
+  if (tree.kind == Kind::equal) both_null(tree, left, right);
   if (left.may_be_null != right.may_be_null) null_in_not(tree);
   if (tree.kind == Kind::not_equal && (left.may_be_null || right.may_be_null)) {
     warn("null_differs", tree.span,

@@ -64,6 +64,7 @@ class Inference {
   /// Can the test ever say something of such a value?
   bool can_test(const Expression& test, const Inferred& tested, const Environment& names);
   void never(const Expression& tree, const Inferred& left, const Inferred& right);
+  void both_null(const Expression& tree, const Inferred& left, const Inferred& right);
   void null_safety(const Expression& tree, const Inferred& left, const Inferred& right);
   /// What stands within not(...), where null would turn to true.
   void mark_negated(const Expression& tree);

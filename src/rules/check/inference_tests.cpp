@@ -14,6 +14,7 @@ bool Inference::can_test(const Expression& test, const Inferred& tested, const E
   }
   if (test.kind == Kind::unary_compare) {
     const Inferred operand = of(*test.parts[0], names);
+    if (test.compare == Kind::equal) both_null(test, tested, operand);
     return is_comparable(test.compare, tested.kind(), operand.kind());
   }
   const Inferred wanted = of(test, names);
@@ -31,6 +32,7 @@ bool Inference::can_test(const Expression& test, const Inferred& tested, const E
   if (wanted.kind() == TypeKind::range && tested.kind() != TypeKind::range) {
     return is_comparable(Kind::less, tested.kind(), item_of(wanted).kind());
   }
+  both_null(test, tested, wanted);
   if (wanted.kind() == TypeKind::boolean) return true;  // a condition about something else
   return is_comparable(Kind::equal, tested.kind(), wanted.kind());
 }

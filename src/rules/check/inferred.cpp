@@ -249,16 +249,12 @@ struct Result {
   TypeKind kind;
 };
 
-/// What functions give, where that does not depend on their arguments; `boolean` and `number` are
-/// by far the most.
+/// What functions give, where that does not depend on their arguments and is known.
 constexpr Result kResults[] = {
-    {"abs", TypeKind::any},
     {"context", TypeKind::context},
     {"date", TypeKind::date},
     {"date and time", TypeKind::date_time},
     {"day of week", TypeKind::string},
-    {"duration", TypeKind::any},
-    {"get value", TypeKind::any},
     {"lower case", TypeKind::string},
     {"month of year", TypeKind::string},
     {"now", TypeKind::date_time},
