@@ -221,5 +221,22 @@ TEST_F(CredentialCommandTest, issues_in_the_name_of_a_hub_through_its_log) {
   EXPECT_EQ(hongqiao({"log", "verify", "--data", path("data")}).exit_code, 0);
 }
 
+TEST_F(CredentialCommandTest, leaves_the_keys_of_the_hub_out_of_a_backup_unless_asked) {
+  write("request.json", R"({"type":["Badge"],"subject":{"level":"B"}})");
+  EXPECT_EQ(credential({"issue", path("request.json"), "--data", path("data")}).exit_code, 0);
+  const auto backup = [&](const std::string& out, std::vector<std::string> more) {
+    more.insert(more.begin(), {"log", "backup", "--data", path("data"), "--out", path(out)});
+    EXPECT_EQ(hongqiao(more).exit_code, 0);
+    EXPECT_EQ(
+        hongqiao({"log", "restore", "--from", path(out), "--data", path(out + "-data")}).exit_code,
+        0);
+    return std::filesystem::exists(path(out + "-data/credential_keys"));
+  };
+  EXPECT_FALSE(backup("without", {}));
+  EXPECT_TRUE(backup("with", {"--with-key"}));
+  const Outcome drill = hongqiao({"log", "drill", "--from", path("without"), "--hub", kHub});
+  EXPECT_EQ(drill.exit_code, 0) << drill.err;
+}
+
 }  // namespace
 }  // namespace hq::cli
