@@ -180,6 +180,7 @@ Inferred Inference::built_in(const BuiltIn& function, const std::vector<Inferred
   // What is certainly wrong is asked of the function itself, with samples.
   const auto report = [&](std::string_view code) {
     std::vector<Value> samples;
+    samples.reserve(arguments.size());
     for (const Inferred& one : arguments)
       samples.push_back(sample_of(one.kind()).value_or(Value()));
     Evaluation evaluation(options());

@@ -67,6 +67,7 @@ class TableCheck {
     outputs_.resize(table_.outputs.size());
     for (std::size_t i = 0; i < table_.rules.size(); ++i) rule(i);
     std::vector<const Expression*> allowed_values;
+    allowed_values.reserve(inputs_.size());
     for (std::size_t i = 0; i < inputs_.size(); ++i) allowed_values.push_back(allowed(i));
     samples_ = TableSamples::of(table_, inputs_, allowed_values, names_);
     for (std::size_t i = 0; i < table_.inputs.size(); ++i) null_in_column(i);
@@ -134,7 +135,8 @@ class TableCheck {
     if (feel.tree == nullptr) return;
     const Inferred given = inference_.of(*feel.tree, names_);
     const Inferred value = inference_.as(given, clause.type, feel.tree->span);
-    outputs_[i] = outputs_[i] ? either(*outputs_[i], value) : value;
+    auto& known = outputs_[i];
+    known = known ? either(*known, value) : value;
     const bool is_summed = table_.aggregation == Aggregation::sum;
     if (is_summed && !can_fit(value, Accepts::numbers)) {
       report_.add(Severity::error, "wrong_aggregation", feel.tree->span,
@@ -270,8 +272,7 @@ class TableCheck {
     } else {
       Type type{.kind = TypeKind::context};
       for (std::size_t i = 0; i < outputs_.size(); ++i) {
-        type.members.push_back(
-            {table_.outputs[i].name, outputs_[i] ? outputs_[i]->type : simple(TypeKind::any)});
+        type.members.push_back({table_.outputs[i].name, outputs_[i].value_or(Inferred()).type});
       }
       value.type = std::make_shared<const Type>(std::move(type));
     }
