@@ -31,6 +31,13 @@ constexpr std::string_view kSaltStatement = "hongqiao credential salts 1";
 struct KeyFile {
   std::vector<std::pair<int, PublicKey>> earlier;
   int number = 0;
+  SigningKey key;
+};
+
+/// The same while it is read.
+struct KeyLines {
+  std::vector<std::pair<int, PublicKey>> earlier;
+  int number = 0;
   std::optional<SigningKey> key;
 };
 
@@ -56,7 +63,7 @@ std::string_view take_line(std::string_view& text) {
 }
 
 /// "key-7 public z6Mk..." or "key-7 private z3u2...": the last line alone is private.
-bool read_line(std::string_view line, KeyFile& keys) {
+bool read_line(std::string_view line, KeyLines& keys) {
   constexpr std::string_view kName = "key-";
   if (!line.starts_with(kName) || keys.key) return false;
   line.remove_prefix(kName.size());
@@ -67,13 +74,15 @@ bool read_line(std::string_view line, KeyFile& keys) {
   line.remove_prefix(static_cast<std::size_t>(end - line.data()));
   if (line.starts_with(kPublic)) {
     auto key = PublicKey::from_multikey(line.substr(kPublic.size()));
-    if (key) keys.earlier.emplace_back(number, *std::move(key));
-    return key.has_value();
+    if (!key) return false;
+    keys.earlier.emplace_back(number, *std::move(key));
+    return true;
   }
   if (!line.starts_with(kPrivate)) return false;
   auto key = SigningKey::from_multikey(line.substr(kPrivate.size()));
-  if (key) keys.key = *std::move(key);
-  return key.has_value();
+  if (!key) return false;
+  keys.key = *std::move(key);
+  return true;
 }
 
 Result<KeyFile> read_keys(const std::filesystem::path& file) {
@@ -87,12 +96,12 @@ Result<KeyFile> read_keys(const std::filesystem::path& file) {
         fmt::format("the credential keys have format {}; this program knows {}", version, kVersion),
         fmt::format("凭证密钥格式为 {}，本程序只支持 {}", version, kVersion), file.string());
   }
-  KeyFile keys;
+  KeyLines keys;
   bool is_good = true;
   while (is_good && !rest.empty()) is_good = read_line(take_line(rest), keys);
   ::sodium_memzero(text.data(), text.size());
   if (!is_good || !keys.key) return damaged(file);
-  return keys;
+  return KeyFile{std::move(keys.earlier), keys.number, *std::move(keys.key)};
 }
 
 std::string earlier_lines(const std::vector<std::pair<int, PublicKey>>& earlier) {
@@ -140,7 +149,7 @@ Result<HubIdentity> HubIdentity::open(const std::filesystem::path& folder,
   }
   if (!keys) return std::unexpected(std::move(keys).error());
 
-  HubIdentity hub(*std::move(keys->key));
+  HubIdentity hub(std::move(keys->key));
   if (public_url.empty()) return hub;
   HQ_TRY(hub.did_, did_of_url(public_url));
   hub.method_ = fmt::format("{}#key-{}", hub.did_, keys->number);
@@ -161,7 +170,7 @@ HubIdentity HubIdentity::passing() {
 Result<std::string> HubIdentity::rotate(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kCredentialKeysFile;
   HQ_TRY(KeyFile keys, read_keys(file));
-  keys.earlier.emplace_back(keys.number, keys.key->public_key());
+  keys.earlier.emplace_back(keys.number, keys.key.public_key());
   const std::string secret = new_secret();
   HQ_TRY_VOID(write_file_atomically(
       file,
