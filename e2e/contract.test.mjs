@@ -110,6 +110,21 @@ const kGood = {
   getCredential: [{ id: '$credential' }, { id: '$kept_credential' }],
   getStatusList: [{ list: 1 }],
   getDid: [{}],
+  listPolicies: [{}],
+  getPolicy: [
+    { id: 'departure-tax-refund' },
+    { id: 'departure-tax-refund', as_of: '2016-01-01', known_at: '2016-01-01' },
+    { id: 'foreign-professional-certificates', as_of: '2000-01-01' }
+  ],
+  provePolicy: [
+    { id: 'departure-tax-refund' },
+    { id: 'departure-tax-refund', version: '2015', as_of: '2016-01-01' }
+  ],
+  diffPolicy: [{ id: 'departure-tax-refund', from: '2015', to: '2025' }],
+  getReadiness: [
+    { id: 'departure-tax-refund' },
+    { id: 'departure-tax-refund', version: '2015', as_of: '2016-01-01' }
+  ],
   getLogHead: [{}],
   listCommits: [{ from: 1 }, { from: 2, count: 1 }, { from: 9007199254740991 }],
   followEvents: [{}],
@@ -221,10 +236,18 @@ const kBadge = {
   valid_until: '2100-01-01T00:00:00Z'
 }
 const kToken = { type: ['Badge'], subject: { level: 'B' }, kind: 'sd-jwt', disclosable: ['level'] }
+const kLaw = { policy: 'departure-tax-refund', as_of: '2025-05-01', known_at: '2025-05-01' }
 // What no schema can tell is wrong: an id that does not exist, a time that is none.
 const kWrong = {
   getStop: [[{ id: 'NOWHERE' }, 404]],
   getTimetable: [[{ id: '0000000000000000' }, 404]],
+  getPolicy: [
+    [{ id: 'none' }, 404],
+    [{ id: 'departure-tax-refund', as_of: '2026-02-30' }, 400]
+  ],
+  provePolicy: [[{ id: 'departure-tax-refund', version: 'none' }, 404]],
+  diffPolicy: [[{ id: 'departure-tax-refund', from: '2015', to: 'none' }, 404]],
+  getReadiness: [[{ id: 'departure-tax-refund', as_of: '2000-01-01' }, 404]],
   findJourneys: [
     [{ from: 'stop:NOWHERE', to: 'AOH' }, 404],
     [{ from: 'AOH', to: 'city:NOWHERE' }, 404],
@@ -322,20 +345,22 @@ describe('contract', { skip: skip_reason }, () => {
   let active
   let credential
   let kept_credential
-  // Sends a command about credentials; the answer must be as described.
-  async function command(path, body, described = path, status = 200) {
-    const response = await fetch(`${stage.server.base}/api/v1/credentials${path}`, {
+  // Sends a body; it and the answer must be as described.
+  async function send(path, body, described = path, status = 200) {
+    const response = await fetch(`${stage.server.base}/api/v1${path}`, {
       method: 'POST',
       headers: { ...with_token(), 'Content-Type': 'application/json' },
       body: JSON.stringify(body)
     })
     const answer = await response.json()
     assert.equal(response.status, status, `${path}: ${JSON.stringify(answer)}`)
-    const at = `/paths/${pointer(`/credentials${described}`)}/post`
+    const at = `/paths/${pointer(described)}/post`
     assert_schema(`${at}/responses/${status}/content/application~1json/schema`, answer, path)
     assert_schema(`${at}/requestBody/content/application~1json/schema`, body, path)
     return answer
   }
+  const command = (path, body, described = path, status = 200) =>
+    send(`/credentials${path}`, body, `/credentials${described}`, status)
   before(async () => {
     await stage.open()
     const { timetables } = await (await fetch(`${stage.server.base}/api/v1/timetables`)).json()
@@ -402,6 +427,27 @@ describe('contract', { skip: skip_reason }, () => {
     if (language === 'zh') assert.match(problem.detail ?? problem.title, /[\u4e00-\u9fff]/, url)
     return problem
   }
+
+  test('decisions are answered as described', async () => {
+    const facts = { Residence: 'foreign', 'Purchase amount': 150 }
+    const decided = await send('/decisions', { ...kLaw, facts, receipt: true })
+    assert.ok(decided.receipt.proof)
+    await send('/decisions', { ...kLaw, facts: {} })
+    const again = await send('/decisions/replay', { receipt: decided.receipt })
+    assert.equal(again.is_same, true)
+    await send('/decisions/replay', { receipt: {} })
+    const way = await send('/decisions/what-if', {
+      ...kLaw,
+      facts,
+      fixed: ['Residence'],
+      weights: { 'Purchase amount': 2 }
+    })
+    assert.ok(['possible', 'impossible', 'not_settled'].includes(way.verdict))
+    assert.equal((await send('/decisions/ask', { ...kLaw, facts })).is_settled, true)
+    const diff = '/policies/departure-tax-refund/diff'
+    const body = { from: '2015', to: '2025', population: [facts] }
+    assert.equal((await send(diff, body, '/policies/{id}/diff')).population.size, 1)
+  })
 
   test('every GET operation of the description is called here', () => {
     assert.deepEqual(

@@ -49,6 +49,17 @@ log::Command command_of(Services& services, const net::Request& request, const a
           .body = std::move(body)};
 }
 
+bool is_question(const net::Request& request) {
+  using net::Method;
+  if (request.method != Method::post) {
+    return request.method == Method::get || request.method == Method::head ||
+           request.method == Method::options;
+  }
+  const std::string_view path = request.path;
+  return path.starts_with("/api/v1/decisions") || path.starts_with("/api/v1/policies/") ||
+         path == "/api/v1/credentials/verify";
+}
+
 void add_routes(net::Router& router, Services& services) {
   add_hub_routes(router, services);
   add_stop_routes(router, services);
@@ -59,6 +70,8 @@ void add_routes(net::Router& router, Services& services) {
   add_ledger_read_routes(router, services);
   add_asset_routes(router, services);
   add_credential_routes(router, services);
+  add_policy_routes(router, services);
+  add_decision_routes(router, services);
   add_log_routes(router, services);
   add_event_routes(router, services);
   router.set_around_reads([reads = std::make_shared<WaitingReads>(services.writer)](

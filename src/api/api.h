@@ -18,6 +18,7 @@
 #include "hub/journeys/networks.h"
 #include "hub/ledger/asset_register.h"
 #include "hub/ledger/ledger_service.h"
+#include "hub/policies/policy_service.h"
 #include "hub/reference/hub_data.h"
 #include "hub/timetables/timetables.h"
 #include "log/command_sink.h"
@@ -30,14 +31,15 @@ struct Services {
   Services(std::shared_ptr<const hub::ReferenceHub> the_hub, hub::Timetables& the_timetables,
            hub::Networks& the_networks, hub::LedgerService& the_ledger,
            hub::AssetRegister& the_assets, hub::CredentialService& the_credentials,
-           const log::LogReader& the_log, log::CommandSink& the_writer,
-           auth::Authenticator& the_authenticator)
+           const hub::PolicyService& the_policies, const log::LogReader& the_log,
+           log::CommandSink& the_writer, auth::Authenticator& the_authenticator)
       : hub(std::move(the_hub)),
         timetables(the_timetables),
         networks(the_networks),
         ledger(the_ledger),
         assets(the_assets),
         credentials(the_credentials),
+        policies(the_policies),
         log(the_log),
         writer(the_writer),
         authenticator(the_authenticator) {}
@@ -48,6 +50,7 @@ struct Services {
   hub::LedgerService& ledger;
   hub::AssetRegister& assets;
   hub::CredentialService& credentials;
+  const hub::PolicyService& policies;
   const log::LogReader& log;
   log::CommandSink& writer;
   auth::Authenticator& authenticator;
@@ -69,6 +72,9 @@ void add_routes(net::Router& router, Services& services);
 /// whoever is known already. For net::ServerOptions::is_quick.
 bool is_quick(const Services& services, const net::Request& request);
 
+/// Whether a request changes nothing: a GET, or a question whose body is too large for one.
+bool is_question(const net::Request& request);
+
 // The resources.
 void add_hub_routes(net::Router& router, Services& services);
 void add_stop_routes(net::Router& router, Services& services);
@@ -79,6 +85,8 @@ void add_ledger_routes(net::Router& router, Services& services);
 void add_ledger_read_routes(net::Router& router, Services& services);
 void add_asset_routes(net::Router& router, Services& services);
 void add_credential_routes(net::Router& router, Services& services);
+void add_policy_routes(net::Router& router, Services& services);
+void add_decision_routes(net::Router& router, Services& services);
 void add_log_routes(net::Router& router, Services& services);
 void add_event_routes(net::Router& router, Services& services);
 

@@ -83,6 +83,15 @@ std::optional<Instant> Parameters::instant(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<Date> Parameters::date(std::string_view name) {
+  const auto given = value(name);
+  if (!given) return std::nullopt;
+  auto date = parse_date(*given);
+  if (date) return *date;
+  refuse(name, date.error().message, date.error().message_zh);
+  return std::nullopt;
+}
+
 std::optional<ledger::Uint128> Parameters::number(std::string_view name) {
   const auto given = value(name);
   if (!given) return std::nullopt;

@@ -33,6 +33,7 @@ class Parameters {
   bool flag(std::string_view name, bool otherwise);
   int32_t clock(std::string_view name, int32_t otherwise_s);
   std::optional<Instant> instant(std::string_view name);         // RFC 3339
+  std::optional<Date> date(std::string_view name);               // 2026-11-22
   std::optional<ledger::Uint128> number(std::string_view name);  // of at most 128 bits
   std::vector<hub::Mode> modes(std::string_view name, std::vector<hub::Mode> otherwise = {});
   /// Index of the value in `choices`, or `otherwise`.

@@ -62,6 +62,23 @@ TEST_F(RulesCommandTest, says_what_is_wrong_with_its_arguments) {
   EXPECT_THAT(eval({"Next day", "--input", path("in.json")}).err, HasSubstr("Day"));
 }
 
+TEST_F(RulesCommandTest, explains_checks_and_proves_a_model) {
+  EXPECT_EQ(hongqiao({"rules", "explain", path("m.dmn"), "--decision", "Next day", "--input",
+                      path("in.json")})
+                .exit_code,
+            0);
+  EXPECT_EQ(hongqiao({"rules", "check", path("m.dmn")}).exit_code, 1);
+  EXPECT_THAT(hongqiao({"rules", "check", path("m.dmn")}).out, HasSubstr("decision Bad"));
+  EXPECT_EQ(hongqiao({"rules", "prove", path("m.dmn"), "--decision", "Next day"}).exit_code, 0);
+}
+
+TEST_F(RulesCommandTest, measures_a_model) {
+  const Outcome outcome = hongqiao({"rules", "bench", path("m.dmn"), "--decision", "Next day",
+                                    "--input", path("in.json"), "--seconds", "0.01", "--json"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("\"compiled\":"));
+}
+
 TEST_F(RulesCommandTest, tells_a_misspelt_input_from_one_that_is_left_out) {
   ASSERT_TRUE(write_file_atomically(path("in.json"), R"({"Dya":"2026-11-22"})"));
   const Outcome misspelt = eval({"Next day", "--input", path("in.json")});
@@ -81,6 +98,8 @@ TEST_F(RulesCommandTest, runs_the_test_suite_and_shows_what_fails) {
               testing::Not(HasSubstr("expected")));
   EXPECT_THAT(hongqiao({"rules", "tck", folder, "--json"}).out,
               HasSubstr(R"({"total":2,"passed":1,"non_null":2,"non_null_passed":1,)"));
+  EXPECT_EQ(hongqiao({"rules", "tck", folder, "--executor", "walker"}).out, outcome.out);
+  EXPECT_EQ(hongqiao({"rules", "tck", folder, "--executor", "none"}).exit_code, 64);
   EXPECT_NE(hongqiao({"rules", "tck", path("none")}).exit_code, 0);
 }
 

@@ -75,6 +75,7 @@ class Server::Parts {
   std::unique_ptr<hub::LedgerService> ledger_;
   hub::AssetRegister assets_;
   std::unique_ptr<hub::CredentialService> credentials_;
+  std::unique_ptr<const hub::PolicyService> policies_;
   log::Machine machine_;
   std::optional<log::SnapshotStore> snapshots_;
   std::unique_ptr<log::Writer> writer_;   // on a log of our own,
@@ -123,6 +124,9 @@ Result<> Server::Parts::open_hub() {
   machine_.add(assets_);
   HQ_TRY(credentials_, hub::CredentialService::open(credential_options()));
   machine_.add(*credentials_);
+  HQ_TRY(auto book, hub::load_policies(options_.hub / "policies"));
+  policies_ = std::make_unique<const hub::PolicyService>(std::move(book), *credentials_,
+                                                         "hongqiao " HQ_VERSION);
   HQ_TRY_VOID(start_writer());
   HQ_TRY_VOID(ledger_->fits());
   if (const auto signers = credentials_->check_signers(); !signers) {
@@ -198,8 +202,8 @@ std::string Server::Parts::own_address() const {
 
 Result<> Server::Parts::serve() {
   services_ = std::make_unique<api::Services>(hub_, *timetables_, *networks_, *ledger_, assets_,
-                                              *credentials_, node_ ? node_->reader() : *log_,
-                                              *commands_, *token_);
+                                              *credentials_, *policies_,
+                                              node_ ? node_->reader() : *log_, *commands_, *token_);
   net::Router router;
   router.set_cors({.allowed_origins = options_.allowed_origins});
   api::add_routes(router, *services_);
@@ -217,9 +221,7 @@ Result<> Server::Parts::serve() {
   }
   // All that is no question is a command for the log, which says soonest that it has too many.
   http.refuse = [this](const net::Request& request) -> std::optional<Error> {
-    const bool asks = request.method == net::Method::get || request.method == net::Method::head ||
-                      request.method == net::Method::options;
-    return asks ? std::nullopt : commands_->overload();
+    return api::is_question(request) ? std::nullopt : commands_->overload();
   };
   // With a log of its own: a node of a cluster may have to wait to know who writes.
   if (!node_) http.is_quick = [this](const auto& asked) { return is_quick(*services_, asked); };
