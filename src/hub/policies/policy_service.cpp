@@ -356,7 +356,7 @@ Result<ProofsAnswer> PolicyService::prove(std::string_view id, std::optional<std
                                           std::optional<Date> as_of, Instant now) const {
   HQ_TRY(const PolicyEntry* entry, book_->get(id));
   HQ_TRY(const rules::InForce law, law_of(*entry, version, as_of, now));
-  HQ_TRY(const rules::Findings found, rules::prove(rules::question_of(law), kBudget));
+  HQ_TRY(const rules::Findings found, rules::prove(rules::question_of(law, true), kBudget));
   constexpr std::string_view kKinds[] = {"gap",      "overlap", "conflict",
                                          "subsumed", "dead",    "unreachable_output"};
   auto answer = answer_for<ProofsAnswer>(law);

@@ -49,6 +49,7 @@ class PolicyService {
   /// The decision of a receipt, taken again; what is wrong with the receipt is in the answer.
   Result<ReplayAnswer> replay(const ReplayRequest& request, Instant now) const;
 
+  /// Proofs hold for facts that are missing too.
   /// A version with the parameters of the day `as_of`; without a version the one in force then,
   /// without a day its last day, or today.
   Result<ProofsAnswer> prove(std::string_view id, std::optional<std::string> version,

@@ -253,11 +253,12 @@ Labels labels_of(const InForce& law) {
   return labels;
 }
 
-Question question_of(const InForce& law) {
+Question question_of(const InForce& law, bool may_be_missing) {
   Question question{*law.version->program, law.target(), law.policy->result, law.constants()};
   question.now = law.evaluation().now;
   for (const PolicyFact* fact : law.facts) {
     FactDomain domain{fact->name, fact->type, fact->min, fact->max, fact->step};
+    domain.may_be_null = may_be_missing;
     for (const PolicyFact::Choice& choice : fact->choices) domain.values.push_back(choice.value);
     question.facts.push_back(std::move(domain));
   }

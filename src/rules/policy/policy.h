@@ -194,8 +194,8 @@ Result<Decided> decide(const InForce& law, const std::vector<Input>& facts);
 Labels labels_of(const InForce& law);
 
 /// What reasoning is about: the facts as far as they can be, the parameters as they are. It refers
-/// to the program of the version.
-Question question_of(const InForce& law);
+/// to the program of the version. `may_be_missing`: facts may be null too.
+Question question_of(const InForce& law, bool may_be_missing = false);
 /// Each outcome with the verdict that the policy gives it; one that is not listed: depends.
 Goal goal_of(const Policy& policy);
 

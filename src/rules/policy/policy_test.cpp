@@ -189,6 +189,8 @@ TEST(Policy, tells_reasoning_what_facts_can_be) {
   const InForce law = in_force(policy, day("2020-01-01"), day("2020-01-01")).value();
   const Question question = question_of(law);
   ASSERT_EQ(question.facts.size(), 2U);
+  EXPECT_FALSE(question.facts[0].may_be_null);
+  EXPECT_TRUE(question_of(law, true).facts[0].may_be_null);
   EXPECT_EQ(question.facts[1].values.size(), 2U);
   ASSERT_EQ(question.constants.size(), 1U);
   EXPECT_TRUE(is_same(question.constants[0].value, Value(int64_t{500})));
