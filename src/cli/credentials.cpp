@@ -186,6 +186,7 @@ void show(const std::vector<hub::CredentialAnswer>& credentials, const Console& 
     return std::string(console.choose(en, zh));
   };
   std::vector<std::vector<std::string>> rows;
+  rows.reserve(credentials.size());
   for (const hub::CredentialAnswer& one : credentials) {
     rows.push_back({one.id, fmt::format("{}", fmt::join(one.type, " ")),
                     one.subject_id.value_or("-"), format_instant(one.issued_at),

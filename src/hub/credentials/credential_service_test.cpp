@@ -96,7 +96,7 @@ TEST_F(Credentials, hide_claims_where_that_is_asked_for) {
   asked.credential = shown;
   EXPECT_FALSE(desk.service->verify(asked, kIssueTime).is_valid) << "no binding at all";
   // Revoked like any other.
-  desk.revoke(issued.id);
+  ASSERT_TRUE(desk.revoke(issued.id));
   EXPECT_FALSE(desk.service->verify({shown, {}, {}, {}}, kIssueTime).is_valid);
 }
 
@@ -187,7 +187,7 @@ TEST_F(Credentials, are_listed_newest_first_in_pages) {
     if (i == 4) request.valid_from = kIssueTime + std::chrono::hours(2);
     ids.insert(ids.begin(), desk.issued(request).id);
   }
-  desk.revoke(ids[2]);
+  ASSERT_TRUE(desk.revoke(ids[2]));
   const Instant later = kIssueTime + std::chrono::hours(1);
   CredentialFilter filter{.now = later, .limit = 2};
   std::vector<std::string> seen;
@@ -279,7 +279,7 @@ TEST_F(Credentials, status_list_is_signed_anew_before_it_ends) {
   EXPECT_NE(list(minutes(15)), first);
   EXPECT_THAT(list(minutes(-1)), HasSubstr(R"("validUntil":"2026-11-22T00:59:00Z")"));
   const std::string before = list(minutes(20));
-  desk.revoke(issued.id);
+  ASSERT_TRUE(desk.revoke(issued.id));
   EXPECT_NE(list(minutes(20)), before) << "a revocation shows at once";
 }
 

@@ -54,7 +54,7 @@ class Acceptance : public CredentialDeskTest {
     return *issue(plain.text(), school_, kIssueTime);
   }
   Result<std::vector<AcceptedCredential>> accept(const std::string& text,
-                                                 AcceptOptions options = kNow) const {
+                                                 const AcceptOptions& options = kNow) const {
     return service_->accept(text, options);
   }
 
@@ -149,7 +149,7 @@ TEST_F(Acceptance, knows_who_presents) {
   options.challenge = "c-2";
   EXPECT_EQ(desk.service->accept(*presentation, options).error().where, "signature: challenge");
   // A revoked one spoils the whole.
-  desk.revoke(desk.service->list({.now = kIssueTime}).credentials.at(0).id);
+  ASSERT_TRUE(desk.revoke(desk.service->list({.now = kIssueTime}).credentials.at(0).id));
   EXPECT_EQ(desk.service->accept(*presentation, kNow).error().where, "status: credentialStatus");
   VerifyRequest asked{*presentation, "c-1", "hub.example", {}};
   const VerifyAnswer answer = desk.service->verify(asked, kIssueTime);
