@@ -155,7 +155,8 @@ class TableNode final : public Node {
       return policy != HitPolicy::first;
     });
     if (is_single && count > 0) {
-      if (count == 1 && code_.rows[hit].whole) return *code_.rows[hit].whole;
+      const std::optional<Value>& whole = code_.rows[hit].whole;
+      if (count == 1 && whole) return *whole;
       hits.insert(hits.begin(), hit);
     }
     OutputsInFrame outputs(code_, frame);

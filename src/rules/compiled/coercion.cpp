@@ -60,8 +60,8 @@ bool Coercion::is_identity_of(const TypePtr& known) const {
   return is_identity() || (kind_ != kNoKind && known != nullptr && known->kind == type_->kind);
 }
 
-const Value& Coercion::apply_slowly(const Value& value, Value& room, Evaluation& evaluation) const {
-  if (is_plain_ && conforms(value, *type_)) return value;
+bool Coercion::stays_as_it_is(const Value& value, Value& room, Evaluation& evaluation) const {
+  if (is_plain_ && conforms(value, *type_)) return true;
   const TypeKind kind = kind_of(value);
   const bool is_point =
       kind < TypeKind::list && (kind == type_->kind || type_->kind == TypeKind::any);
@@ -70,11 +70,11 @@ const Value& Coercion::apply_slowly(const Value& value, Value& room, Evaluation&
     Frame frame{evaluation, slots.data()};
     if ((!allowed_ || allowed_->holds(value, frame)) &&
         (!constraint_ || constraint_->holds(value, frame))) {
-      return value;
+      return true;
     }
   }
   room = coerce(value, *type_, Scope(), evaluation);
-  return room;
+  return false;
 }
 
 }  // namespace hq::rules

@@ -26,12 +26,14 @@ class Coercion {
   /// `value` itself or, where it is converted or refused, what is then in `room`, which may be
   /// where the value is.
   const Value& apply(const Value& value, Value& room, Evaluation& evaluation) const {
-    if (type_ == nullptr || value.is_null() || value.kind().index() == kind_) return value;
-    return apply_slowly(value, room, evaluation);
+    const bool stays = type_ == nullptr || value.is_null() || value.kind().index() == kind_;
+    // NOLINTNEXTLINE(bugprone-return-const-ref-from-parameter): as Node::run() gives what stands
+    return stays || stays_as_it_is(value, room, evaluation) ? value : room;
   }
 
  private:
-  const Value& apply_slowly(const Value& value, Value& room, Evaluation& evaluation) const;
+  /// The same, by a closer look; else what becomes of it is in `room`.
+  bool stays_as_it_is(const Value& value, Value& room, Evaluation& evaluation) const;
 
   static constexpr std::size_t kNoKind = SIZE_MAX;
 

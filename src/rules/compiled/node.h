@@ -42,7 +42,8 @@ using NodePtr = std::unique_ptr<const Node>;
 
 /// The value of its own, made of what run() gave. What is in `room` is moved out.
 inline Value taken(const Value& given, Value& room) {
-  return &given == &room ? std::move(room) : given;
+  if (&given == &room) return std::move(room);
+  return given;
 }
 
 /// Writes what run() gave into `room`, which may be what keeps it.

@@ -50,7 +50,7 @@ class KnowledgeFunction final : public Function {
   Value call(std::span<const Value> arguments, Evaluation& evaluation) const override {
     const std::string_view outer = std::exchange(evaluation.where, code_.element.where);
     Value room = code_.external
-                     ? call_external(arguments, evaluation)
+                     ? call_external(*code_.external, arguments, evaluation)
                      : run_function(code_.function, arguments, nullptr, nullptr, evaluation);
     put(code_.coercion.apply(room, room, evaluation), room);
     evaluation.where = outer;
@@ -58,11 +58,12 @@ class KnowledgeFunction final : public Function {
   }
 
  private:
-  Value call_external(std::span<const Value> arguments, Evaluation& evaluation) const {
-    Slots slots(code_.external->slots);
+  Value call_external(const Code& external, std::span<const Value> arguments,
+                      Evaluation& evaluation) const {
+    Slots slots(external.slots);
     Frame frame{evaluation, slots.data()};
     Value room;
-    const Value& body = code_.external->body.run(frame, room);
+    const Value& body = external.body.run(frame, room);
     Value function = external_function(*code_.element.logic, body, evaluation);
     const Function* callee = function.as<Function>();
     return callee == nullptr ? function : callee->call(arguments, evaluation);
