@@ -134,3 +134,22 @@ test('claims, types and dates are read of both kinds of credential', () => {
   assert.equal(dates_of(sd_jwt).until, '2027-01-01T00:00:00.000Z')
   assert.deepEqual(dates_of({ validFrom: 'soon' }), {})
 })
+
+test('facts that credentials prove are taken from the explanation', async () => {
+  const { proved_by } = await load('policies/proved.ts')
+  const leaf = (decision, value) => ({ decision, value, origin: 'given', needs: [], parts: [] })
+  const why = {
+    decision: 'Refund',
+    origin: 'context',
+    parts: [],
+    needs: [{ ...leaf('Traveller', 'met'), origin: 'table', needs: [leaf('Residence', 'foreign')] }]
+  }
+  const provenance = [
+    { fact: 'Unused', origin: 'stated' },
+    { fact: 'Residence', origin: 'credential', issuer: 'did:web:office.example' },
+    { fact: 'Degree', origin: 'credential', issuer: 'did:web:school.example' }
+  ]
+  const { issuers, facts } = proved_by({ provenance, why })
+  assert.deepEqual(Object.keys(issuers), ['Residence', 'Degree'])
+  assert.deepEqual(facts, { Residence: 'foreign' })
+})
