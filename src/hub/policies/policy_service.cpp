@@ -19,12 +19,18 @@ Date day_of(Instant now) {
   return std::chrono::floor<std::chrono::days>(now);
 }
 
-/// The last day on which a version holds, or today where that is sooner.
-Date last_day(const rules::Validity& validity, Date today) {
-  if (validity.effective_to && *validity.effective_to <= today) {
-    return *validity.effective_to - std::chrono::days(1);
+/// The last day on which a version holds before its end, or before one that became known later
+/// takes its place; today where that is sooner.
+Date last_day(const rules::Policy& policy, const rules::PolicyVersion& version, Date today) {
+  const rules::Validity& own = version.validity;
+  Date end = today + std::chrono::days(1);
+  if (own.effective_to) end = std::min(end, *own.effective_to);
+  for (const rules::PolicyVersion& other : policy.versions) {
+    const rules::Validity& newer = other.validity;
+    if (newer.known_since <= own.known_since || newer.known_since > today) continue;
+    if (newer.effective_from > own.effective_from) end = std::min(end, newer.effective_from);
   }
-  return std::max(validity.effective_from, today);
+  return std::max(own.effective_from, end - std::chrono::days(1));
 }
 
 rules::FactLabels fact_labels(const rules::InForce& law) {
@@ -143,7 +149,7 @@ Result<rules::InForce> PolicyService::law_of(const PolicyEntry& entry,
     return fail(ErrorCode::not_found, "the policy has no such version; it has: " + known,
                 "该政策没有此版本；现有：" + known, *version);
   }
-  const Date day = as_of.value_or(last_day(found->validity, today));
+  const Date day = as_of.value_or(last_day(entry.policy, *found, today));
   return rules::in_force(entry.policy, *found, day, std::max(today, found->validity.known_since));
 }
 

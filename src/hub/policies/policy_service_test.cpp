@@ -292,6 +292,15 @@ TEST_F(PolicyServiceTest, tells_two_versions_apart) {
   EXPECT_EQ(people.population->changed, 1U);
 }
 
+TEST_F(PolicyServiceTest, takes_a_version_that_was_replaced_with_the_figures_of_its_last_day) {
+  const DiffAnswer found = service_.diff("tiny", {"1", "2", std::nullopt}, kIssueTime).value();
+  EXPECT_EQ(found.from_as_of, parse_date("2025-12-31").value());
+  EXPECT_EQ(found.to_as_of, parse_date("2026-11-22").value());
+  // Before the second version was known, the first one still held.
+  const Instant before = parse_instant("2025-11-30T00:00:00Z").value();
+  EXPECT_EQ(service_.prove("tiny", "1", {}, before)->as_of, parse_date("2025-11-30").value());
+}
+
 TEST_F(PolicyServiceTest, says_what_keeps_it_from_being_automatic) {
   const ReadinessAnswer found = service_.readiness("tiny", "2", {}, kIssueTime).value();
   ASSERT_FALSE(found.conditions.empty());
