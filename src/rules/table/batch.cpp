@@ -36,8 +36,7 @@ class BatchBuilder {
   Result<std::size_t> fact_of(const Feel& expression, const Element& decision) const;
   const Element* need_of(std::string_view name, const Element& decision) const;
   Result<> add_column(std::size_t input, Batch::Policy& policy);
-  Result<std::vector<std::optional<Cell>>> cells_of(std::size_t input,
-                                                    const Batch::Policy& policy) const;
+  Result<std::vector<Cell>> cells_of(std::size_t input, const Batch::Policy& policy) const;
   Result<> add_limits(const TypePtr& type, std::size_t fact, const std::string& where,
                       Limits& limits);
 
@@ -118,25 +117,25 @@ const Element* BatchBuilder::need_of(std::string_view name, const Element& decis
 }
 
 /// A cell for each rule, and one more that holds where the table allows the value of its input.
-Result<std::vector<std::optional<Cell>>> BatchBuilder::cells_of(std::size_t input,
-                                                                const Batch::Policy& policy) const {
+Result<std::vector<Cell>> BatchBuilder::cells_of(std::size_t input,
+                                                 const Batch::Policy& policy) const {
   const auto opaque = [&] {
     return unsupported("a cell of input " + std::to_string(input + 1) + " depends on more than it",
                        "输入 " + std::to_string(input + 1) + " 的单元格还取决于其他内容",
                        policy.decision->where);
   };
-  std::vector<std::optional<Cell>> cells;
+  std::vector<Cell> cells;
   for (const CompiledTable::Rule& rule : policy.table->rules) {
     const Feel& tests = rule.inputs[input];
-    cells.push_back(tests.is_empty() ? Cell{}
-                    : tests.tree     ? cell_of(*tests.tree, is_variable_)
-                                     : std::nullopt);
-    if (!cells.back()) return opaque();
+    if (tests.fault) return opaque();
+    std::optional<Cell> cell = tests.tree ? cell_of(*tests.tree, is_variable_) : Cell{};
+    if (!cell) return opaque();
+    cells.push_back(*std::move(cell));
   }
   const Feel& allowed = policy.table->inputs[input].allowed;
-  cells.emplace_back(Cell{});
+  cells.emplace_back();
   if (allowed.tree) {
-    auto cell = cell_of(*allowed.tree, is_variable_);
+    std::optional<Cell> cell = cell_of(*allowed.tree, is_variable_);
     if (!cell) return opaque();
     Cell null{.form = Cell::Form::match};
     cells.back() = Cell{.form = Cell::Form::some_of, .parts = {*std::move(cell), std::move(null)}};
@@ -175,7 +174,7 @@ Result<> BatchBuilder::add_column(std::size_t input, Batch::Policy& policy) {
   HQ_TRY_VOID(add_limits(given, fact, decision.where, limits));
   HQ_TRY_VOID(add_limits(clause.type, fact, decision.where, limits));
   HQ_TRY(const auto cells, cells_of(input, policy));
-  for (const auto& cell : cells) add_constants(*cell, constants_[fact]);
+  for (const Cell& cell : cells) add_constants(cell, constants_[fact]);
   policy.columns.push_back({.fact = fact, .index = ColumnIndex(cells)});
   limits_.back().push_back(std::move(limits));
   return {};

@@ -69,11 +69,13 @@ std::vector<BatchOutcome> decide_rows(const BatchPolicy& policy,
   const auto batch = Batch::make({&policy, 1}, facts);
   EXPECT_TRUE(batch) << batch.error().text();
   std::vector<BatchColumn> given;
+  given.reserve(columns.size());
   for (const auto& column : columns) given.push_back({std::span<const Value>(column)});
   std::vector<uint32_t> numbers(columns.at(0).size());
   BatchRun run(*batch);
   EXPECT_TRUE(run.decide(given, 0, numbers.size(), numbers));
   std::vector<BatchOutcome> rows;
+  rows.reserve(numbers.size());
   for (const uint32_t number : numbers) rows.push_back(run.outcomes(0)[number]);
   return rows;
 }
@@ -81,6 +83,7 @@ std::vector<BatchOutcome> decide_rows(const BatchPolicy& policy,
 Value executed(const BatchPolicy& policy, const std::vector<BatchFact>& facts,
                const std::vector<std::vector<Value>>& columns, std::size_t row) {
   std::vector<Input> inputs;
+  inputs.reserve(facts.size());
   for (std::size_t i = 0; i < facts.size(); ++i) {
     inputs.push_back({facts[i].name, columns[i][row], ""});
   }
@@ -298,6 +301,7 @@ TEST(Batch, says_what_the_execution_of_each_row_says) {
     const auto batch = Batch::make(policies, facts);
     ASSERT_TRUE(batch) << batch.error().text() << " seed " << seed;
     std::vector<BatchColumn> given;
+    given.reserve(columns.size());
     for (const auto& column : columns) given.push_back({std::span<const Value>(column)});
     std::vector<uint32_t> outcomes(policies.size() * 12);
     BatchRun run(*batch);
@@ -317,6 +321,7 @@ TEST(Batch, says_what_the_index_says_of_a_large_table) {
     table.rows.push_back({"[" + std::to_string(i) + ".." + std::to_string(i + i % 9) + "]", "1"});
   }
   std::vector<Value> column;
+  column.reserve(3'000);
   for (int64_t i = 0; i < 3'000; ++i) column.emplace_back(i % 711);
   const auto rows = decide_rows(policy_of(table), {{"x", TypeKind::number}}, {column});
   for (int64_t i = 0; i < 3'000; ++i) {

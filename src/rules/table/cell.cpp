@@ -56,9 +56,9 @@ Verdicts equality(const Value& constant, const Scale& scale) {
   if (const bool* truth = constant.as<bool>()) {
     holds = {only(*truth ? Scale::kTrue : Scale::kFalse)};
     alike.push_back({Scale::kFalse, Scale::kTrue + 1});
-  } else if (const auto kind = scale.kind_of(constant)) {
-    holds = {only(*scale.locate(constant))};
-    alike.push_back(*kind);
+  } else if (const auto point = scale.point(constant)) {
+    holds = {only(point->id)};
+    alike.push_back(point->kind);
   }
   std::vector<ClassRange> not_false = all_but(united(std::move(alike)), scale);
   not_false.insert(not_false.end(), holds.begin(), holds.end());
@@ -82,18 +82,18 @@ Verdicts never_told(const Scale& scale) {
 
 /// `< constant` and the like.
 Verdicts order(Kind test, const Value& constant, const Scale& scale) {
-  const auto kind = scale.kind_of(constant);
-  if (!kind) return never_told(scale);
-  const ClassId at = *scale.locate(constant);
+  const auto point = scale.point(constant);
+  if (!point) return never_told(scale);
+  const auto [id, kind] = *point;
   switch (test) {
     case Kind::less:
-      return between({kind->begin, at}, *kind, scale);
+      return between({kind.begin, id}, kind, scale);
     case Kind::less_or_equal:
-      return between({kind->begin, at + 1}, *kind, scale);
+      return between({kind.begin, id + 1}, kind, scale);
     case Kind::greater:
-      return between({at + 1, kind->end}, *kind, scale);
+      return between({id + 1, kind.end}, kind, scale);
     default:
-      return between({at, kind->end}, *kind, scale);
+      return between({id, kind.end}, kind, scale);
   }
 }
 
@@ -108,11 +108,12 @@ Verdicts within(const Range& range, const Scale& scale) {
     const bool has_low_only = range.high.is_null();
     return comparison(*range.test, has_low_only ? range.low : range.high, scale);
   }
-  const auto kind = scale.kind_of(range.low);
-  if (!kind || kind != scale.kind_of(range.high)) return never_told(scale);
-  const ClassId low = *scale.locate(range.low) + (range.open_low ? 1 : 0);
-  const ClassId high = *scale.locate(range.high) + (range.open_high ? 0 : 1);
-  return between({low, std::max(low, high)}, *kind, scale);
+  const auto low = scale.point(range.low);
+  const auto high = scale.point(range.high);
+  if (!low || !high || low->kind != high->kind) return never_told(scale);
+  const ClassId begin = low->id + (range.open_low ? 1 : 0);
+  const ClassId end = high->id + (range.open_high ? 0 : 1);
+  return between({begin, std::max(begin, end)}, low->kind, scale);
 }
 
 /// A truth is a condition about other things than a value, unless the value is one too.

@@ -8,11 +8,9 @@
 namespace hq::rules {
 namespace {
 
-Scale scale_of(std::span<const std::optional<Cell>> cells) {
+Scale scale_of(std::span<const Cell> cells) {
   std::vector<Value> constants;
-  for (const std::optional<Cell>& cell : cells) {
-    if (cell) add_constants(*cell, constants);
-  }
+  for (const Cell& cell : cells) add_constants(cell, constants);
   return Scale(constants);
 }
 
@@ -30,14 +28,13 @@ uint64_t bit_of(uint32_t rule) {
 
 }  // namespace
 
-ColumnIndex::ColumnIndex(std::span<const std::optional<Cell>> cells)
+ColumnIndex::ColumnIndex(std::span<const Cell> cells)
     : scale_(scale_of(cells)), words_(words_of(cells.size())), mask_of_(scale_.size()) {
   std::vector<ClassSet> sets;
   sets.reserve(cells.size());
   std::vector<Change> changes;
   for (uint32_t rule = 0; rule < cells.size(); ++rule) {
-    const auto& cell = cells[rule];
-    sets.push_back(cell ? verdicts_of(*cell, scale_).holds : ClassSet{{0, scale_.size()}});
+    sets.push_back(verdicts_of(cells[rule], scale_).holds);
     for (const ClassRange& range : sets.back()) {
       changes.push_back({range.begin, rule, true});
       changes.push_back({range.end, rule, false});

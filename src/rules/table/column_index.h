@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,12 +25,11 @@ class ColumnIndex {
  public:
   static constexpr std::size_t kMasksMax = 512;
 
-  /// A cell for each rule, of which there is one at least; where there is no cell, nothing is known
-  /// and the rule is never ruled out.
-  explicit ColumnIndex(std::span<const std::optional<Cell>> cells);
+  /// A cell for each rule, of which there is one at least.
+  explicit ColumnIndex(std::span<const Cell> cells);
 
   const Scale& scale() const { return scale_; }
-  /// Rules of which it is not known that their cell does not hold: bit i of word i / 64.
+  /// Rules whose cell holds, or may where masks are not exact: bit i of word i / 64.
   const uint64_t* mask(ClassId id) const { return mask_numbered(mask_of_[id]); }
   uint16_t mask_number(ClassId id) const { return mask_of_[id]; }
   const uint64_t* mask_numbered(std::size_t number) const { return &masks_[number * words_]; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <span>
 
 namespace hq::rules {
 namespace {
@@ -34,16 +35,15 @@ uint64_t loaded(const char* from) {
 
 /// Up to eight bytes, the first as the highest and zeros behind the last; without a copy of a size
 /// that is not known. Two loads overlap where that covers them.
-uint64_t first_bytes(std::string_view text) {
+uint64_t first_bytes(std::span<const char> text) {
   static_assert(std::endian::native == std::endian::little);
   const std::size_t size = text.size();
   uint64_t bytes = 0;
   if (size >= 4) {
-    bytes = loaded<uint32_t>(text.data()) | loaded<uint32_t>(text.data() + size - 4)
-                                                << (size - 4) * 8;
+    bytes = loaded<uint32_t>(&text[0]) | loaded<uint32_t>(&text[size - 4]) << (size - 4) * 8;
   } else if (size > 0) {
-    bytes = loaded<uint8_t>(text.data()) | loaded<uint8_t>(text.data() + size / 2) << size / 2 * 8 |
-            loaded<uint8_t>(text.data() + size - 1) << (size - 1) * 8;
+    bytes = loaded<uint8_t>(&text[0]) | loaded<uint8_t>(&text[size / 2]) << size / 2 * 8 |
+            loaded<uint8_t>(&text[size - 1]) << (size - 1) * 8;
   }
   return std::byteswap(bytes);
 }
@@ -203,14 +203,12 @@ std::optional<ClassId> Scale::locate(const Value& value) const {
   return kOther;
 }
 
-ClassRange Scale::range_of(const Points& points) const {
-  return {points.begin, points.begin + static_cast<ClassId>(2 * points.values.size() + 1)};
-}
-
-std::optional<ClassRange> Scale::kind_of(const Value& value) const {
+std::optional<Scale::Point> Scale::point(const Value& value) const {
   const auto place = place_of(value);
   if (!place) return std::nullopt;
-  return range_of(points_[place->points]);
+  const Points& points = points_[place->points];
+  const auto size = static_cast<ClassId>(2 * points.values.size() + 1);
+  return Point{points.locate(place->key, value), {points.begin, points.begin + size}};
 }
 
 std::vector<ClassId> Scale::classes_of(const Scale& finer) const {
@@ -220,7 +218,7 @@ std::vector<ClassId> Scale::classes_of(const Scale& finer) const {
     ClassId id = ours.begin;
     classes.push_back(id);
     for (const Value& value : finer.points_[i].values) {
-      id = *locate(value);
+      id = locate(value).value_or(kOther);  // a point, so that it is told
       classes.push_back(id);
       // What lies above one of our own points is another class than that point.
       const bool is_point = (id - ours.begin) % 2 == 1;

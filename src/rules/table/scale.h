@@ -51,9 +51,13 @@ class Scale {
   /// Nothing for a list or a range: about those a test asks more than a scale knows.
   std::optional<ClassId> locate(const Value& value) const;
 
-  /// Of the kind of a value with an order, date-times with and without a zone apart; nothing for
-  /// others.
-  std::optional<ClassRange> kind_of(const Value& value) const;
+  /// A value with an order: its class, and those of its kind.
+  struct Point {
+    ClassId id = 0;
+    ClassRange kind;
+  };
+  /// Nothing for a value without an order. Date-times with and without a zone are two kinds.
+  std::optional<Point> point(const Value& value) const;
 
   /// For each class of `finer`, whose constants are all of ours and more, the class that it is in.
   std::vector<ClassId> classes_of(const Scale& finer) const;
@@ -85,7 +89,6 @@ class Scale {
   static Key key_of(std::string_view text, std::string_view prefix);
   static Key key_of(Int128 nanoseconds);
   std::optional<Place> place_of(const Value& value) const;
-  ClassRange range_of(const Points& points) const;
 
   static constexpr std::size_t kKinds = 7;
   static constexpr std::size_t kNumbers = 0;

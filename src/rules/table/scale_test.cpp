@@ -9,6 +9,7 @@ namespace {
 
 std::vector<Value> values_of(const std::vector<std::string>& texts) {
   std::vector<Value> values;
+  values.reserve(texts.size());
   for (const std::string& text : texts) values.push_back(feel_value(text));
   return values;
 }
@@ -28,7 +29,7 @@ TEST(Scale, tells_texts_apart_that_begin_alike) {
   std::vector<std::string> texts;
   for (char c = 'b'; c <= 'y'; ++c) texts.push_back("\"12345678" + std::string(1, c) + "\"");
   const Scale scale(values_of(texts));
-  const ClassId begin = scale.kind_of(Value("a"))->begin;
+  const ClassId begin = scale.point(Value("a"))->kind.begin;
   EXPECT_EQ(scale.locate(Value("12345678")), begin);
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const auto place = static_cast<ClassId>(2 * i + 1);
@@ -40,7 +41,7 @@ TEST(Scale, tells_texts_apart_that_begin_alike) {
 
 TEST(Scale, places_texts_that_lack_what_all_constants_begin_with) {
   const Scale scale(values_of({"\"区\"", "\"区域\"", "\"区域一二三四\""}));
-  const ClassId begin = scale.kind_of(Value("a"))->begin;
+  const ClassId begin = scale.point(Value("a"))->kind.begin;
   const std::vector<std::pair<std::string, ClassId>> places = {{"", 0},
                                                                {"a", 0},
                                                                {"\xE5\x8C", 0},
@@ -60,9 +61,9 @@ TEST(Scale, places_texts_that_lack_what_all_constants_begin_with) {
 TEST(Scale, has_a_class_for_the_zoned_and_one_for_the_zoneless) {
   const Scale scale(values_of({"@\"2025-01-01T08:00:00+08:00\"", "@\"2025-01-01T00:00:00Z\""}));
   const auto moment = feel_value("@\"2025-01-01T01:00:00+01:00\"");
-  EXPECT_EQ(scale.locate(moment), scale.kind_of(moment)->begin + 1);
+  EXPECT_EQ(scale.locate(moment), scale.point(moment)->kind.begin + 1);
   const auto local = feel_value("@\"2025-01-01T00:00:00\"");
-  EXPECT_EQ(scale.locate(local), scale.kind_of(local)->begin);
+  EXPECT_EQ(scale.locate(local), scale.point(local)->kind.begin);
   EXPECT_EQ(scale.size(), Scale::kOther + 1 + 7 + 2);
 }
 

@@ -36,14 +36,18 @@ TableIndex::TableIndex(const CompiledTable& table, const IsVariable& is_variable
 
 void TableIndex::add_column(uint32_t input, const IsVariable& is_variable,
                             std::vector<std::pair<uint32_t, uint32_t>>& opaque) {
-  std::vector<std::optional<Cell>> cells(rules_);
+  std::vector<Cell> cells(rules_);  // an opaque one rules out nothing
   bool tells_something = false;
   for (uint32_t rule = 0; rule < rules_; ++rule) {
     const Feel& tests = table_.rules[rule].inputs[input];
     if (tests.is_empty()) continue;
-    if (tests.tree) cells[rule] = cell_of(*tests.tree, is_variable);
-    if (!cells[rule]) opaque.emplace_back(rule, input);
-    tells_something |= cells[rule] && cells[rule]->form != Cell::Form::any;
+    std::optional<Cell> cell = tests.tree ? cell_of(*tests.tree, is_variable) : std::nullopt;
+    if (cell) {
+      cells[rule] = *std::move(cell);
+      tells_something = tells_something || cells[rule].form != Cell::Form::any;
+    } else {
+      opaque.emplace_back(rule, input);
+    }
   }
   if (tells_something) columns_.push_back({input, ColumnIndex(cells)});
 }

@@ -13,6 +13,7 @@ using testing::IsEmpty;
 std::vector<std::size_t> hits_of(const TableIndex& index, const std::vector<Value>& inputs) {
   TableIndex::Query query;
   std::vector<const Value*> places;
+  places.reserve(inputs.size());
   for (const Value& input : inputs) places.push_back(&input);
   index.locate(places, query);
   std::vector<std::size_t> hits;
@@ -82,6 +83,7 @@ TEST(TableIndex, says_what_the_evaluator_says_of_random_tables) {
     }
     for (int i = 0; i < 20; ++i) {
       std::vector<Value> inputs;
+      inputs.reserve(kinds.size());
       for (const std::size_t kind : kinds) inputs.push_back(feel_value(texts.value(kind)));
       std::vector<std::size_t> hits = hits_of(index, inputs);
       std::erase_if(hits, [&](std::size_t rule) {
@@ -134,7 +136,8 @@ TEST(TableIndex, says_what_the_evaluator_says_of_100_000_rules) {
 }
 
 TEST(ColumnIndex, keeps_few_masks_however_many_rules_there_are) {
-  std::vector<std::optional<Cell>> cells;
+  std::vector<Cell> cells;
+  cells.reserve(5'000);
   for (int64_t i = 0; i < 5'000; ++i) {
     cells.push_back(Cell{.form = Cell::Form::compare, .test = Kind::less, .constant = Value(i)});
   }
