@@ -87,6 +87,7 @@ Ready large_table() {
 /// As execute() says, which walks every rule.
 Value executed(const Ready& ready, std::size_t index) {
   std::vector<rules::Input> inputs;
+  inputs.reserve(ready.work.columns.size());
   for (std::size_t k = 0; k < ready.work.columns.size(); ++k) {
     inputs.push_back({ready.work.columns[k].name, ready.inputs[index][k], ""});
   }
@@ -115,6 +116,7 @@ void print_rate(std::string_view what, double rate) {
 void bench_table(const Ready& ready, std::string_view name, std::size_t rounds) {
   const rules::Target target{rules::ElementKind::decision, ready.work.name};
   std::vector<std::string> names;
+  names.reserve(ready.work.columns.size());
   for (const WorkColumn& column : ready.work.columns) names.push_back(column.name);
   const rules::Plan plan = must(rules::CompiledProgram(ready.program).plan(target, names));
   const rules::JsonPlan json_plan = must(rules::JsonPlan::make(ready.program, target));
@@ -153,7 +155,7 @@ struct Firms {
     for (std::size_t row = 0; row < rows; ++row) {
       for (std::size_t i = 0; i < facts.size(); ++i) {
         const int64_t value = facts[i].draw(random);
-        numbers[i].push_back(*Decimal::scaled(value, -2));
+        numbers[i].push_back(Decimal::scaled(value, -2).value_or(Decimal()));
         texts[i].push_back(static_cast<uint32_t>(value));
         truths[i].push_back(value != 0 ? 1 : 0);
         dates[i].push_back({value});
@@ -230,12 +232,14 @@ void check_firms(const rules::Batch& batch, std::span<const rules::BatchPolicy> 
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     const rules::BatchPolicy& policy = policies[i / kRows];
     std::vector<rules::Input> inputs;
+    inputs.reserve(firms.facts.size());
     for (std::size_t k = 0; k < firms.facts.size(); ++k) {
       inputs.push_back({firms.facts[k].name, firms.value(k, i % kRows), ""});
     }
     const rules::Target target{rules::ElementKind::decision, policy.decision};
     const Value expected = must(rules::execute(*policy.program, target, inputs, {})).value;
-    HQ_ASSERT(rules::is_same(*run.outcomes(i / kRows)[outcomes[i]].value, expected));
+    HQ_ASSERT(
+        rules::is_same(run.outcomes(i / kRows)[outcomes[i]].value.value_or(Value()), expected));
   }
 }
 
@@ -251,6 +255,7 @@ void bench_batch() {
   }
   Random random(854);
   std::vector<rules::BatchPolicy> policies;
+  policies.reserve(kPolicies);
   const double start_s = wall_s();
   for (std::size_t i = 0; i < kPolicies; ++i) {
     const TableWork work = random_policy(random, firms.facts);

@@ -10,11 +10,15 @@ namespace {
 using Kind = WorkColumn::Kind;
 using Form = WorkCell::Form;
 
+Decimal hundredths(int64_t value) {
+  return Decimal::scaled(value, -2).value_or(Decimal());  // never too large
+}
+
 /// FEEL and JSON write numbers, truths and texts alike; a date is FEEL.
 std::string literal(const WorkColumn& column, int64_t value) {
   switch (column.kind) {
     case Kind::number:
-      return Decimal::scaled(value, -2)->text();
+      return hundredths(value).text();
     case Kind::truth:
       return value != 0 ? "true" : "false";
     case Kind::date: {
@@ -137,6 +141,7 @@ WorkColumn texts(std::string name, std::string_view prefix, std::size_t count) {
 TableWork TableWork::random(Random& random, std::size_t rules, std::vector<WorkColumn> columns,
                             const WorkShape& shape) {
   TableWork work{.columns = std::move(columns)};
+  work.rules.reserve(rules);
   for (std::size_t i = 0; i < rules; ++i) {
     WorkRule& rule = work.rules.emplace_back();
     rule.output = static_cast<int64_t>(10 * i);
@@ -232,7 +237,7 @@ std::string jdm_of(const TableWork& work) {
 rules::Value value_of(const WorkColumn& column, int64_t value) {
   switch (column.kind) {
     case Kind::number:
-      return rules::Value(*Decimal::scaled(value, -2));
+      return rules::Value(hundredths(value));
     case Kind::truth:
       return rules::Value(value != 0);
     case Kind::date:
