@@ -51,8 +51,10 @@ Result<> check_version(const Policy& policy, const PolicyVersion& version) {
     return fail(ErrorCode::invalid_argument, "the model has no decision " + policy.decision,
                 "模型中没有决策 " + policy.decision, where);
   }
-  if (!version.program->faults().empty()) {
-    return std::unexpected(Error(version.program->faults().front()).at(where));
+  for (const Problem& problem : problems_of(policy, version)) {
+    if (problem.severity != Severity::error) continue;
+    return fail(ErrorCode::invalid_argument, problem.message_en, problem.message_zh,
+                where + ": " + problem.where());
   }
   for (const Element& element : version.program->elements()) {
     if (element.kind != ElementKind::input_data) continue;
@@ -107,6 +109,28 @@ Result<> check_fact(const Policy& policy, const Input& input) {
   return {};
 }
 
+/// Whether a value is of a type, and one of those that it allows; nullptr: any.
+bool may_be(const Value& value, const TypePtr& type) {
+  Evaluation evaluation({});
+  return type == nullptr || !coerce(value, *type, Scope(), evaluation).is_null();
+}
+
+/// Of an input datum in the version that is in force; nullptr: any.
+TypePtr type_of(const InForce& law, std::string_view input) {
+  const auto found = law.version->program->find(ElementKind::input_data, input);
+  return found ? law.version->program->element(*found).type : nullptr;
+}
+
+/// Of what the version may answer; nullptr: any.
+TypePtr type_of_outcome(const InForce& law) {
+  const Program& program = *law.version->program;
+  const auto found = program.find(ElementKind::decision, law.policy->decision);
+  const TypePtr type = found ? program.element(*found).type : nullptr;
+  if (type == nullptr || law.policy->result.empty()) return type;
+  const auto member = std::ranges::find(type->members, law.policy->result, &Type::Member::name);
+  return member == type->members.end() ? nullptr : member->type;
+}
+
 }  // namespace
 
 const PolicyFact* Policy::find_fact(std::string_view name) const {
@@ -130,6 +154,12 @@ Value Policy::outcome_of(const Value& value) const {
   const Context* context = value.as<Context>();
   const Value* outcome = context == nullptr ? nullptr : context->find(result);
   return outcome == nullptr ? Value() : *outcome;
+}
+
+std::vector<Problem> problems_of(const Policy& policy, const PolicyVersion& version) {
+  CheckOptions options;
+  for (const PolicyParameter& one : policy.parameters) options.always_given.insert(one.name);
+  return check(*version.program, options);
 }
 
 Result<> check_policy(const Policy& policy) {
@@ -259,11 +289,15 @@ Question question_of(const InForce& law, bool may_be_missing) {
   for (const PolicyFact* fact : law.facts) {
     FactDomain domain{fact->name, fact->type, fact->min, fact->max, fact->step};
     domain.may_be_null = may_be_missing;
-    for (const PolicyFact::Choice& choice : fact->choices) domain.values.push_back(choice.value);
+    const TypePtr type = type_of(law, fact->name);
+    for (const PolicyFact::Choice& choice : fact->choices) {
+      if (may_be(choice.value, type)) domain.values.push_back(choice.value);
+    }
     question.facts.push_back(std::move(domain));
   }
+  const TypePtr type = type_of_outcome(law);
   for (const PolicyOutcome& outcome : law.policy->outcomes) {
-    question.outcomes.push_back(outcome.value);
+    if (may_be(outcome.value, type)) question.outcomes.push_back(outcome.value);
   }
   return question;
 }

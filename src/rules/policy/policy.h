@@ -19,6 +19,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "rules/check/check.h"
 #include "rules/dmn/execute.h"
 #include "rules/explain/explain.h"
 #include "rules/reason/reason.h"
@@ -143,9 +144,13 @@ struct Policy {
   Value outcome_of(const Value& value) const;
 };
 
-/// invalid_argument where the policy is not whole: an input datum of a version that is neither
-/// parameter nor fact, a decision that a version lacks, two versions or values of a parameter that
-/// hold on the same day and became known on the same day, an outcome of another type.
+/// What is wrong with the model of a version before anything runs; the parameters are given always.
+std::vector<Problem> problems_of(const Policy& policy, const PolicyVersion& version);
+
+/// invalid_argument where the policy is not whole: a model with an error of problems_of(), an input
+/// datum of a version that is neither parameter nor fact, a decision that a version lacks, two
+/// versions or values of a parameter that hold on the same day and became known on the same day, an
+/// outcome of another type.
 Result<> check_policy(const Policy& policy);
 
 /// A parameter with the value it had.

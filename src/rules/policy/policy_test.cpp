@@ -153,6 +153,9 @@ TEST(Policy, is_not_whole_with) {
   policy.parameters.push_back({"Kind", {}, "", {}});
   EXPECT_THAT(error(policy), HasSubstr("Kind is both"));
   policy = refund();
+  policy.versions[0] = version("1", "2015-01-01", "2015-01-01", "Amount + Kind");
+  EXPECT_THAT(error(policy), HasSubstr("decision Refund"));
+  policy = refund();
   policy.decision = "Other";
   EXPECT_THAT(error(policy), HasSubstr("no decision Other"));
   policy = refund();
@@ -198,6 +201,27 @@ TEST(Policy, tells_reasoning_what_facts_can_be) {
   EXPECT_EQ(labels.names.at("Least").zh, "起退点");
   EXPECT_EQ(labels.values.at("Kind").at("food").zh, "食品");
   EXPECT_EQ(labels.values.at("Refund").at("no").en, "refused");
+}
+
+TEST(Policy, asks_reasoning_only_about_values_and_outcomes_that_the_version_allows) {
+  const auto one_of = [](std::string_view name, std::string_view value) {
+    return "<itemDefinition name=\"" + std::string(name) +
+           "\"><typeRef>string</typeRef><allowedValues><text>\"" + std::string(value) +
+           "\"</text></allowedValues></itemDefinition>";
+  };
+  Policy policy = refund();
+  policy.versions[0].program = compiled({definitions(
+      one_of("tKind", "food") + one_of("tOutcome", "yes") + input("Amount", "number") +
+      input("Least", "number") + input("Kind", "tKind") +
+      R"(<decision name="Refund" id="_Refund"><variable name="Refund" typeRef="tOutcome"/>)" +
+      needs_input("Amount") + needs_input("Least") + needs_input("Kind") + literal(R"("yes")") +
+      "</decision>")});
+  const InForce law = in_force(policy, day("2020-01-01"), day("2020-01-01")).value();
+  const Question question = question_of(law);
+  ASSERT_EQ(question.facts[1].values.size(), 1U);
+  EXPECT_TRUE(is_same(question.facts[1].values[0], Value("food")));
+  ASSERT_EQ(question.outcomes.size(), 1U);
+  EXPECT_TRUE(is_same(question.outcomes[0], Value("yes")));
 }
 
 }  // namespace
