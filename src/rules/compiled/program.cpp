@@ -86,6 +86,7 @@ Result<Plan> CompiledProgram::plan_inputs(const Target& target,
 Result<Plan> CompiledProgram::plan(const Target& target,
                                    std::span<const std::string> inputs) const {
   std::vector<Input> named;
+  named.reserve(inputs.size());
   for (const std::string& name : inputs) named.push_back({name, {}, {}});
   return plan_inputs(target, named);
 }
@@ -94,6 +95,7 @@ Result<Answer> CompiledProgram::execute(const Target& target, const std::vector<
                                         EvaluationOptions options) const {
   HQ_TRY(const Plan plan, plan_inputs(target, inputs));
   std::vector<Value> values;
+  values.reserve(inputs.size());
   for (const Input& input : inputs) values.push_back(input.value);
   Machine machine(std::move(options));
   Answer answer;
@@ -123,8 +125,8 @@ Value Plan::decide(std::span<const Value> inputs, Machine& machine) const {
   }
   evaluation.where = {};
   code_->requirements.run(values, standing, evaluation);
-  Value value =
-      code_->outputs ? code_->outputs->value(standing, evaluation) : *standing[code_->place];
+  const std::optional<ServiceOutputs>& outputs = code_->outputs;
+  Value value = outputs ? outputs->value(standing, evaluation) : *standing[code_->place];
   // What was worked out while no work could be done any more is no answer.
   return evaluation.is_spent() ? evaluation.spent() : value;
 }
