@@ -169,8 +169,9 @@ int policy_check(const PolicyOptions& options, const Console& console) {
   const auto named = load(options);
   if (!named) return console.fail(named.error());
   std::vector<ProblemsOf> problems;
-  for (const rules::PolicyVersion& version : (*named->book->get(named->id))->policy.versions) {
-    problems.emplace_back(version.id, rules::check(*version.program));
+  const rules::Policy& policy = (*named->book->get(named->id))->policy;
+  for (const rules::PolicyVersion& version : policy.versions) {
+    problems.emplace_back(version.id, rules::problems_of(policy, version));
   }
   return show_problems(problems, console);
 }
