@@ -43,8 +43,10 @@ AbstractWalker::AbstractWalker(const Program& program, EvaluationOptions options
   options_.steps_max = kStepsPerRegionMax;
 }
 
-void AbstractWalker::begin(std::map<std::size_t, Abstract> given) {
+void AbstractWalker::begin(std::map<std::size_t, Abstract> given, std::vector<uint32_t> versions) {
   evaluation_ = Evaluation(options_);
+  versions_ = std::move(versions);
+  remembered_.resize(program_.elements().size());
   run_ = {std::move(given), {}};
   hits_.clear();
   depth_ = 0;
@@ -56,19 +58,61 @@ Abstract AbstractWalker::value_of(std::size_t index, AbstractRun& run) {
   if (const auto found = run.values.find(index); found != run.values.end()) return found->second;
   const Element& element = program_.element(index);
   if (element.kind != ElementKind::decision) return Abstract(Value());  // an input not given
+  // While a table is watched, each look at it has to happen.
+  const auto looks_at_watched = [&] {
+    const auto& required = required_by(index);
+    return watched_ != nullptr && std::ranges::find(required, watched_in_) != required.end();
+  };
+  const bool is_remembered = &run == &run_ && !versions_.empty() && !looks_at_watched();
+  std::vector<uint32_t> key;
+  if (is_remembered) {
+    key = key_of(index);
+    const auto& known = remembered_[index];
+    if (const auto found = known.find(key); found != known.end()) {
+      return run.values.insert_or_assign(index, found->second).first->second;
+    }
+  }
   if (!run.running.insert(index).second) return Abstract(error_value());
   // All that a decision requires is worked out whether it is looked at or not.
   const std::size_t unsure = std::exchange(unsure_, 0);
   const std::size_t model = std::exchange(model_, element.model);
-  Abstract value = decide(element, index, run);
+  Abstract value = decide(element, run);
   model_ = model;
   unsure_ = unsure;
   run.running.erase(index);
   run.values.insert_or_assign(index, value);
+  if (is_remembered && !has_given_up() && run.running.empty()) {
+    if (remembered_[index].size() >= kRememberedMax) remembered_[index].clear();
+    remembered_[index].emplace(std::move(key), value);
+  }
   return value;
 }
 
-Abstract AbstractWalker::decide(const Element& element, std::size_t /*index*/, AbstractRun& run) {
+const std::vector<std::size_t>& AbstractWalker::required_by(std::size_t element) {
+  const auto [place, is_new] = required_.try_emplace(element);
+  std::vector<std::size_t>& required = place->second;
+  if (!is_new) return required;
+  required.push_back(element);
+  for (std::size_t i = 0; i < required.size(); ++i) {
+    const auto add = [&](std::size_t other) {
+      if (std::ranges::find(required, other) == required.end()) required.push_back(other);
+    };
+    const Element& one = program_.element(required[i]);
+    for (const Element::Need& need : one.needs) add(need.element);
+    for (const std::size_t output : one.outputs) add(output);
+  }
+  return required;
+}
+
+std::vector<uint32_t> AbstractWalker::key_of(std::size_t element) {
+  std::vector<uint32_t> key;
+  for (const std::size_t one : required_by(element)) {
+    if (versions_[one] != 0) key.push_back(versions_[one]);
+  }
+  return key;
+}
+
+Abstract AbstractWalker::decide(const Element& element, AbstractRun& run) {
   if (element.logic == nullptr) return Abstract(error_value());
   if (++depth_ > kAbstractDepthMax) has_given_up_ = true;
   Abstract value;
@@ -229,17 +273,68 @@ Abstract AbstractWalker::coerced(const TypePtr& type, const Abstract& value) {
   if (type == nullptr || value.is_nothing() || value.is_anything || value.callable) return value;
   if (type->kind == TypeKind::any && !type->allowed && !type->constraint) return value;
   if (!value.members && !value.items) return coerced_plain(*type, value);
-  const bool has_tests = type->allowed || type->constraint;
-  const bool has_parts = !type->members.empty() || type->element;
-  const TypeKind kind = value.members ? TypeKind::context : TypeKind::list;
-  if (!has_tests && !has_parts && type->kind == kind && value.set.is_empty()) return value;
-  // Members that may be of another type, or not allowed, are looked at one by one.
+  if (value.set.is_empty()) {
+    // Nothing of it is converted: it is of the type and allowed, or there is no value.
+    const Judged judged = fits(*type, value);
+    if (judged.truths == kTrue) return value;
+    if ((judged.truths & kTrue) != 0) {
+      Abstract result = value;
+      result.join(Abstract(error_value()));
+      result.doubt = joined(judged.doubt, value.why());
+      return result;
+    }
+  }
   const auto all = alternatives(value, kCasesMax);
   if (!all) return Abstract::anything(value.facts, value.why());
   Abstract result;
   for (const Value& one : *all) result.join(Abstract(coerce(one, *type, Scope(), evaluation_)));
   result.facts = value.facts;
   result.doubt = value.why();
+  return result;
+}
+
+/// Is it of the type, and allowed, with all that is in it?
+Judged AbstractWalker::fits(const Type& type, const Abstract& value) {
+  Judged result{kTrue, {}, nullptr};
+  const auto also = [&](const Judged& one) {
+    const bool may_hold = (result.truths & one.truths & kTrue) != 0;
+    const bool may_fail = ((result.truths | one.truths) & kFalse) != 0;
+    result.join(one);
+    result.truths = (may_hold ? kTrue : 0) | (may_fail ? kFalse : 0);
+  };
+  for (const auto& tests : {type.constraint, type.allowed}) {
+    if (!tests || (tests == type.allowed && value.items)) continue;
+    Abstract present = value;  // null is always allowed
+    present.set = value.set.split({Value(), Cut::Side::pick}).second;
+    if (present.is_nothing()) continue;
+    Judged judged = passes(*tests, present, AbstractScope(nullptr));
+    if ((judged.truths & ~kTrue) != 0) judged.truths = (judged.truths & kTrue) | kFalse;
+    also(judged);
+  }
+  if (type.kind == TypeKind::any) return result;
+  const Judged unknown{kTrue | kFalse, value.facts, value.why()};
+  const Judged wrong{kFalse, {}, nullptr};
+  if (value.is_anything || value.callable || (type.allowed && value.items)) return unknown;
+  for (const Value& point : value.set.points()) {
+    const Value made = coerce(point, type, Scope(), evaluation_);
+    also(is_same(made, point) ? Judged{kTrue, {}, nullptr} : unknown);
+  }
+  const Abstract rest(value.set.without_points());
+  if (!rest.is_nothing())
+    also(conforms(rest.set.witness(), type) ? Judged{kTrue, {}, nullptr} : wrong);
+  if (value.members) {
+    if (type.kind != TypeKind::context) return wrong;
+    for (const Type::Member& wanted : type.members) {
+      const auto found = std::ranges::find(*value.members, wanted.name, &Abstract::Member::name);
+      also(found == value.members->end() ? wrong : fits(*wanted.type, found->value));
+    }
+  }
+  if (value.items) {
+    if (type.kind != TypeKind::list) return wrong;
+    for (const Abstract& item : *value.items) {
+      if (type.element) also(fits(*type.element, item));
+    }
+  }
   return result;
 }
 

@@ -72,8 +72,9 @@ class AbstractWalker {
  public:
   AbstractWalker(const Program& program, EvaluationOptions options);
 
-  /// A new region: the values of elements that are given.
-  void begin(std::map<std::size_t, Abstract> given);
+  /// A new region: the values of elements that are given. `versions`, by element: the same number
+  /// stands for the same value, so that what depends on nothing else need not be worked out anew.
+  void begin(std::map<std::size_t, Abstract> given, std::vector<uint32_t> versions);
   Abstract value_of(std::size_t element) { return value_of(element, run_); }
   /// The outputs of a service as its one value.
   Abstract serve(const Element& service, AbstractRun& run);
@@ -90,10 +91,17 @@ class AbstractWalker {
   Judged hit(const Feel& tests, const Abstract& value, const AbstractScope& scope);
 
   /// The table whose hits are kept while it is set; hits() are those since begin().
-  void watch(const CompiledTable* table) { watched_ = table; }
+  void watch(const CompiledTable* table, std::size_t element) {
+    watched_ = table;
+    watched_in_ = element;
+  }
+  void watch_nothing() { watched_ = nullptr; }
+  /// All elements that one requires, and what these require; itself too.
+  const std::vector<std::size_t>& required_by(std::size_t element);
   const std::vector<TableHits>& hits() const { return hits_; }
 
   const Program& program() const { return program_; }
+  const std::vector<std::string>& names_in(const Expression& tree) { return info_of(tree).names; }
   Abstract feel(const Feel& feel, const AbstractScope& scope);
   Value called_with_values(const Callable& callable, std::span<const Value> arguments);
 
@@ -108,7 +116,8 @@ class AbstractWalker {
 
   // abstract_walker.cpp: the graph, names, constants
   Abstract value_of(std::size_t element, AbstractRun& run);
-  Abstract decide(const Element& element, std::size_t index, AbstractRun& run);
+  Abstract decide(const Element& element, AbstractRun& run);
+  std::vector<uint32_t> key_of(std::size_t element);
   const Abstract* find(const AbstractScope& scope, std::string_view name);
   const Abstract* find_need(const AbstractScope& scope, std::string_view name);
   Abstract need_value(const Element::Need& need, AbstractRun* run);
@@ -119,6 +128,7 @@ class AbstractWalker {
   /// The values of the names; nothing where one is not known. `is_constant`: none of them is there.
   std::optional<Scope> known_names(const TreeInfo& info, const AbstractScope& scope,
                                    bool& is_constant);
+  Judged fits(const Type& type, const Abstract& value);
   Abstract coerced_plain(const Type& type, const Abstract& value);
   Abstract by_cases(const Expression& tree, const AbstractScope& scope);
   Value concrete(const Abstract& value);
@@ -163,7 +173,11 @@ class AbstractWalker {
   Evaluation evaluation_;
   AbstractRun run_;
   std::unordered_map<const Expression*, TreeInfo> trees_;
+  std::vector<uint32_t> versions_;
+  std::vector<std::map<std::vector<uint32_t>, Abstract>> remembered_;  // by element
+  std::map<std::size_t, std::vector<std::size_t>> required_;
   const CompiledTable* watched_ = nullptr;
+  std::size_t watched_in_ = 0;  // the element whose logic it is in
   std::vector<TableHits> hits_;
   std::size_t depth_ = 0;
   std::size_t unsure_ = 0;  // branches around that may not be taken

@@ -9,13 +9,13 @@ namespace {
 /// Values such that each set is the union of what behaves as some of them: of sets that come from
 /// cutting one set, the first value behind each cut, every single value, and another text.
 std::vector<Value> typical_values(const std::vector<const ValueSet*>& sets) {
-  std::vector<Value> values;
+  ValueSet points;  // each once
   std::set<Decimal> ends;
   std::set<std::string> texts;
   const Interval* like = nullptr;
   const ValueSet* other_texts = nullptr;
   for (const ValueSet* set : sets) {
-    for (const Value& point : set->points()) values.push_back(point);
+    for (const Value& point : set->points()) points.insert(point);
     for (const std::string& text : set->other_than()) texts.insert(text);
     if (set->has_other_texts()) other_texts = set;
     if (!set->interval()) continue;
@@ -24,7 +24,8 @@ std::vector<Value> typical_values(const std::vector<const ValueSet*>& sets) {
       if (end) ends.insert(*end);
     }
   }
-  for (const std::string& text : texts) values.emplace_back(text);
+  for (const std::string& text : texts) points.insert(Value(text));
+  std::vector<Value> values = points.points();
   if (other_texts != nullptr) {
     ValueSet rest = ValueSet::any_text();
     for (const std::string& text : texts) {

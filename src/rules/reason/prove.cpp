@@ -114,7 +114,7 @@ void add_outcomes(const TableTarget& target, RegionEvaluator& evaluator, const S
   for (std::size_t i = 0; i < space.names.size(); ++i) {
     point.push_back(ValueSet::of(finding.witness[i].value));
   }
-  evaluator.walker().watch(target.table);
+  evaluator.walker().watch(target.table, target.element);
   evaluator.outcome(point);
   for (const TableHits& hits : evaluator.walker().hits()) {
     std::vector<Value> outcomes;
@@ -124,7 +124,7 @@ void add_outcomes(const TableTarget& target, RegionEvaluator& evaluator, const S
     }
     if (outcomes.size() == finding.rules.size()) finding.outcomes = std::move(outcomes);
   }
-  evaluator.walker().watch(nullptr);
+  evaluator.walker().watch_nothing();
 }
 
 /// Which of the outcomes that are meant to come about never does.

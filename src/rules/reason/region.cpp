@@ -207,6 +207,8 @@ Result<std::unique_ptr<RegionEvaluator>> RegionEvaluator::make(const Question& q
   options.now = question.now;
   std::unique_ptr<RegionEvaluator> evaluator(new RegionEvaluator(question, std::move(options)));
   evaluator->target_ = *target;
+  AbstractWalker& walker = evaluator->walker_;
+  walker.begin({}, {});
   const auto unknown = [](const std::string& name) {
     return fail(ErrorCode::invalid_argument, "the models have no input data " + name,
                 "模型中没有输入数据 " + name, name);
@@ -215,44 +217,75 @@ Result<std::unique_ptr<RegionEvaluator>> RegionEvaluator::make(const Question& q
     const auto elements = elements_named(program, constant.name, constant.name_space);
     if (elements.empty()) return unknown(constant.name);
     for (const std::size_t element : elements) {
-      evaluator->constants_.insert_or_assign(element, constant.value);
+      Abstract value = walker.coerced(program.element(element).type, Abstract(constant.value));
+      evaluator->constants_.insert_or_assign(element, std::move(value));
     }
   }
   for (const FactDomain& fact : question.facts) {
     const auto elements = elements_named(program, fact.name, "");
     const auto index = space.find(fact.name);
     if (elements.empty() || !index) return unknown(fact.name);
-    for (const std::size_t element : elements) evaluator->facts_.emplace_back(element, *index);
+    for (const std::size_t element : elements) {
+      RegionEvaluator::Given given{element, *index};
+      const Abstract whole = evaluator->fact_value(given, space.whole[*index]);
+      given.is_coerced = whole.is_plain() && whole.set == space.whole[*index];
+      evaluator->facts_.push_back(std::move(given));
+    }
   }
   return evaluator;
+}
+
+std::optional<std::size_t> RegionEvaluator::fact_of(std::size_t element) const {
+  const auto found = std::ranges::find(facts_, element, &Given::element);
+  return found == facts_.end() ? std::nullopt : std::optional(found->fact);
 }
 
 std::vector<std::size_t> RegionEvaluator::given() const {
   std::vector<std::size_t> elements;
   for (const auto& [element, value] : constants_) elements.push_back(element);
-  for (const auto& [element, fact] : facts_) elements.push_back(element);
+  for (const Given& given : facts_) elements.push_back(given.element);
   return elements;
 }
 
+Abstract RegionEvaluator::fact_value(const Given& given, const ValueSet& values) {
+  Abstract value(values);
+  if (value.constant() == nullptr) {
+    value.facts.set(given.fact);
+    value.term = std::make_shared<const Term>(Term{.op = Term::Op::fact, .fact = given.fact});
+  }
+  if (given.is_coerced) return value;
+  return walker_.coerced(question_.program.element(given.element).type, value);
+}
+
+uint32_t RegionEvaluator::version_of(Given& given, const ValueSet& values) {
+  // Regions that follow each other mostly share their sets: the newest come first.
+  const auto found = std::find(given.known.rbegin(), given.known.rend(), values);
+  if (found != given.known.rend()) {
+    return given.first + static_cast<uint32_t>(given.known.rend() - found) - 1;
+  }
+  if (given.known.size() >= kVersionsMax) {
+    given.first += kVersionsMax;
+    given.known.clear();
+  }
+  given.known.push_back(values);
+  return given.first + static_cast<uint32_t>(given.known.size()) - 1;
+}
+
+void RegionEvaluator::begin(const Region& region) {
+  std::map<std::size_t, Abstract> given = constants_;
+  std::vector<uint32_t> versions(question_.program.elements().size());
+  for (Given& fact : facts_) {
+    const ValueSet& values = region[fact.fact];
+    given.insert_or_assign(fact.element, fact_value(fact, values));
+    versions[fact.element] = version_of(fact, values);
+  }
+  given.erase(target_);  // what is asked for is worked out
+  walker_.begin(std::move(given), std::move(versions));
+}
+
 Abstract RegionEvaluator::outcome(const Region& region) {
-  std::map<std::size_t, Abstract> given;
+  begin(region);
   const Program& program = question_.program;
-  walker_.begin({});
-  for (const auto& [element, value] : constants_) {
-    if (element == target_) continue;
-    given.insert_or_assign(element,
-                           walker_.coerced(program.element(element).type, Abstract(value)));
-  }
-  for (const auto& [element, fact] : facts_) {
-    if (element == target_) continue;
-    Abstract value(region[fact]);
-    if (value.constant() == nullptr) {
-      value.facts.set(fact);
-      value.term = std::make_shared<const Term>(Term{.op = Term::Op::fact, .fact = fact});
-    }
-    given.insert_or_assign(element, walker_.coerced(program.element(element).type, value));
-  }
-  walker_.begin(std::move(given));
   const Element& target = program.element(target_);
   Abstract outcome;
   if (target.kind == ElementKind::service) {
@@ -268,8 +301,8 @@ Abstract RegionEvaluator::outcome(const Region& region) {
   }
   if (!walker_.has_given_up()) return outcome;
   FactBits all;
-  for (const auto& [element, fact] : facts_) {
-    if (region[fact].single() == nullptr) all.set(fact);
+  for (const Given& given : facts_) {
+    if (region[given.fact].single() == nullptr) all.set(given.fact);
   }
   return Abstract::anything(all, nullptr);
 }

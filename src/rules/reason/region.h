@@ -57,6 +57,8 @@ class RegionEvaluator {
                                                        const Space& space);
 
   Abstract outcome(const Region& region);
+  /// Gives the facts to the walker, and works out nothing.
+  void begin(const Region& region);
   /// By execute(), with these inputs and the constants of the question.
   Result<Value> outcome_at(const std::vector<Input>& inputs) const;
   /// Which verdicts are possible, as bits 1 << verdict.
@@ -72,6 +74,8 @@ class RegionEvaluator {
   std::size_t target() const { return target_; }
   /// Another decision of the same program is asked about.
   void set_target(std::size_t element) { target_ = element; }
+  /// The fact that an element is, if it is one.
+  std::optional<std::size_t> fact_of(std::size_t element) const;
   /// Elements that are facts or constants.
   std::vector<std::size_t> given() const;
 
@@ -82,8 +86,19 @@ class RegionEvaluator {
   Question question_;
   AbstractWalker walker_;
   std::size_t target_ = 0;
-  std::map<std::size_t, Value> constants_;                  // by element
-  std::vector<std::pair<std::size_t, std::size_t>> facts_;  // element, fact of the space
+  /// Input data that is a fact.
+  struct Given {
+    std::size_t element = 0;
+    std::size_t fact = 0;              // of the space
+    bool is_coerced = false;           // all its values are of the type already
+    std::vector<ValueSet> known = {};  // sets that were seen, and the version of the first of them
+    uint32_t first = 1;
+  };
+  Abstract fact_value(const Given& given, const ValueSet& values);
+  static uint32_t version_of(Given& given, const ValueSet& values);
+
+  std::map<std::size_t, Abstract> constants_;  // by element, coerced
+  std::vector<Given> facts_;
 };
 
 inline uint8_t verdict_bit(Verdict verdict) {

@@ -1,41 +1,47 @@
-// Proofs about one table by its columns: each column falls into pieces within which every cell is
-// settled; a rule is then a box of pieces, and questions about rules are questions about bit masks
-// (the idea of Calvanese, Dumas et al., Semantics and Analysis of DMN Decision Tables, BPM 2016).
+// Proofs about one table by its columns. Columns that depend on facts in common, through whatever
+// decisions, stand together; so these groups are independent of each other. Each falls into pieces
+// within which all its cells are settled; a rule is then a box of pieces, and questions about rules
+// are questions about bit masks (the idea of Calvanese, Dumas et al., Semantics and Analysis of DMN
+// Decision Tables, BPM 2016).
 #include <algorithm>
 #include <set>
 
+#include "rules/reason/merge.h"
 #include "rules/reason/table_proof.h"
 
 namespace hq::rules {
 namespace {
 
+/// Part of what the facts of a group may be.
 struct Piece {
-  ValueSet values;
-  RuleMask rules;  // whose cell holds there
+  std::vector<Region> regions;  // disjoint; the facts of other groups stand still in them
+  RuleMask rules;               // whose cells of this group all hold there
 };
 
-struct Column {
-  std::size_t fact = SIZE_MAX;  // none: a constant
-  std::vector<Piece> pieces;
-  RuleMask everywhere;  // rules whose cell holds in all pieces
+/// Columns that have facts in common, with all facts that they depend on.
+struct Group {
+  std::vector<std::size_t> columns;
+  std::vector<std::size_t> facts;
+  std::vector<Piece> pieces;  // each with other rules
+  RuleMask everywhere;        // rules whose cells hold in all pieces
 };
 
 class Boxes {
  public:
   Boxes(const TableTarget& target, const Space& space, RegionEvaluator& evaluator,
         const Budget& budget)
-      : target_(target),
-        table_(*target.table),
+      : table_(*target.table),
         rules_(target.table->rules.size()),
         space_(space),
         evaluator_(evaluator),
         walker_(evaluator.walker()),
-        steps_left_(budget.regions_max * kStepsPerRegion),
-        findings_max_(budget.findings_max) {}
+        element_(walker_.program().element(target.element)),
+        budget_(budget),
+        steps_left_(budget.regions_max * kStepsPerRegion) {}
 
   std::optional<TableProof> prove() {
-    if (!read_columns()) return std::nullopt;
-    order_columns();
+    if (!read_groups()) return std::nullopt;
+    order_groups();
     proof_.hit.resize(rules_);
     proof_.decides.assign(rules_, false);
     proof_.overruled_by.assign(rules_, RuleMask(rules_));
@@ -63,111 +69,137 @@ class Boxes {
     return true;
   }
 
-  bool read_columns() {
-    const Element& element = walker_.program().element(target_.element);
-    evaluator_.outcome(space_.whole);  // begins, and gives the facts their values
-    AbstractScope scope(nullptr);
-    scope.element = &element;
-    scope.run = &walker_.run();
-    std::set<std::size_t> facts;
+  bool read_groups() {
     for (std::size_t k = 0; k < table_.inputs.size(); ++k) {
-      const CompiledTable::Input& input = table_.inputs[k];
-      const Abstract value = walker_.coerced(input.type, walker_.feel(input.expression, scope));
-      Column column;
-      if (value.constant() == nullptr) {
-        const bool is_fact = value.term != nullptr && value.term->op == Term::Op::fact &&
-                             value.set == space_.whole[value.term->fact];
-        if (!is_fact || !facts.insert(value.term->fact).second) return false;
-        column.fact = value.term->fact;
+      // Values that a clause does not allow make the table null before any rule is looked at.
+      if (!table_.inputs[k].allowed.is_empty()) return false;
+      Group group{{k}, facts_of(k), {}, {}};
+      for (std::size_t i = groups_.size(); i-- > 0;) {
+        if (!is_common(groups_[i].facts, group.facts)) continue;
+        group.columns.insert(group.columns.end(), groups_[i].columns.begin(),
+                             groups_[i].columns.end());
+        add_facts(groups_[i].facts, group.facts);
+        groups_.erase(groups_.begin() + static_cast<std::ptrdiff_t>(i));
       }
-      std::vector<std::size_t> all(rules_);
-      for (std::size_t i = 0; i < rules_; ++i) all[i] = i;
-      if (!partition(k, value, all, RuleMask(rules_), scope, column)) return false;
-      column.everywhere = RuleMask::all(rules_);
-      for (const Piece& piece : column.pieces) {
-        column.everywhere = column.everywhere & piece.rules;
+      groups_.push_back(std::move(group));
+    }
+    return std::ranges::all_of(groups_, [&](Group& group) { return find_pieces(group); });
+  }
+
+  static bool is_common(const std::vector<std::size_t>& a, const std::vector<std::size_t>& b) {
+    return std::ranges::any_of(
+        a, [&](std::size_t fact) { return std::ranges::find(b, fact) != b.end(); });
+  }
+  static void add_facts(const std::vector<std::size_t>& more, std::vector<std::size_t>& facts) {
+    for (const std::size_t fact : more) {
+      if (std::ranges::find(facts, fact) == facts.end()) facts.push_back(fact);
+    }
+  }
+
+  /// Facts that the input and the cells of a column depend on, through whatever they name.
+  std::vector<std::size_t> facts_of(std::size_t column) {
+    std::vector<std::size_t> facts;
+    const auto take = [&](const Feel& feel) {
+      if (!feel.tree) return;
+      for (const std::string& name : walker_.names_in(*feel.tree)) {
+        for (const Element::Need& need : element_.needs) {
+          const Element& other = walker_.program().element(need.element);
+          if (name != (need.prefix.empty() ? other.name : need.prefix)) continue;
+          for (const std::size_t one : walker_.required_by(need.element)) {
+            if (const auto fact = evaluator_.fact_of(one)) add_facts({*fact}, facts);
+          }
+        }
       }
-      columns_.push_back(std::move(column));
+    };
+    take(table_.inputs[column].expression);
+    for (const CompiledTable::Rule& rule : table_.rules) take(rule.inputs[column]);
+    return facts;
+  }
+
+  /// Splits the facts of the group until all cells of its columns are settled.
+  bool find_pieces(Group& group) {
+    Region whole;  // other facts make no difference here, and must not be split
+    for (const ValueSet& values : space_.whole) whole.push_back(ValueSet::of(values.witness()));
+    for (const std::size_t fact : group.facts) whole[fact] = space_.whole[fact];
+    std::map<RuleMask, std::vector<Region>> found;
+    const Explored explored = explore(whole, budget_, [&](const Region& region) {
+      evaluator_.begin(region);
+      AbstractScope scope(nullptr);
+      scope.element = &element_;
+      scope.run = &walker_.run();
+      std::vector<Abstract> inputs;
+      for (const std::size_t k : group.columns) {
+        const CompiledTable::Input& input = table_.inputs[k];
+        inputs.push_back(walker_.coerced(input.type, walker_.feel(input.expression, scope)));
+      }
+      RuleMask rules(rules_);
+      DoubtPtr doubt;
+      for (std::size_t i = 0; i < rules_; ++i) {
+        const Judged all = cells_of(group, i, inputs, scope);
+        if (all.truths == kTrue) rules.set(i);
+        if ((all.truths & kTrue) != 0) doubt = joined(doubt, all.doubt);
+      }
+      if (walker_.has_given_up()) return Look{false, nullptr};
+      if (doubt == nullptr) found[rules].push_back(region);
+      return Look{doubt == nullptr, doubt};
+    });
+    steps_ += explored.regions;
+    if (!explored.open.empty()) return false;
+    group.everywhere = RuleMask::all(rules_);
+    for (auto& [rules, regions] : found) {
+      group.everywhere = group.everywhere & rules;
+      group.pieces.push_back({merged(std::move(regions)), rules});
     }
     return true;
   }
 
-  /// Splits until all cells of column k are settled; `open`: those that are not yet.
-  bool partition(std::size_t k, const Abstract& value, const std::vector<std::size_t>& open,
-                 RuleMask hits, const AbstractScope& scope, Column& column) {
-    std::vector<std::size_t> still;
-    DoubtPtr doubt;
-    for (const std::size_t rule : open) {
-      const Judged cell = walker_.hit(table_.rules[rule].inputs[k], value, scope);
-      if (cell.truths == kTrue) hits.set(rule);
-      if (cell.truths == kTrue || (cell.truths & kTrue) == 0) continue;
-      still.push_back(rule);
-      doubt = joined(doubt, cell.doubt);
+  /// Do all cells of a rule in these columns hold?
+  Judged cells_of(const Group& group, std::size_t rule, const std::vector<Abstract>& inputs,
+                  const AbstractScope& scope) {
+    Judged all{kTrue, {}, nullptr};
+    for (std::size_t c = 0; c < group.columns.size(); ++c) {
+      Judged cell = walker_.hit(table_.rules[rule].inputs[group.columns[c]], inputs[c], scope);
+      if (cell.truths == kTrue) continue;
+      if ((cell.truths & kTrue) == 0) return {kFalse, {}, nullptr};
+      // What is not settled has to be split, though nobody may know where.
+      if (cell.doubt == nullptr) cell.doubt = std::make_shared<const Doubt>();
+      all.join(cell);
     }
-    if (still.empty()) {
-      if (!is_allowed(k, value, scope)) return false;
-      column.pieces.push_back({value.set, std::move(hits)});
-      return true;
-    }
-    if (column.fact == SIZE_MAX || !spend()) return false;
-    // Only this fact may be split: the others stand still meanwhile.
-    Region alone(space_.whole.size(), ValueSet::of(Value()));
-    alone[column.fact] = value.set;
-    const auto parts = split(alone, doubt);
-    if (!parts) return false;
-    for (const Region& part : {parts->first, parts->second}) {
-      Abstract narrower = value;
-      narrower.set = part[column.fact];
-      if (!partition(k, narrower, still, hits, scope, column)) return false;
-    }
-    return true;
-  }
-
-  /// Values that the input clause does not allow would need a piece of their own.
-  bool is_allowed(std::size_t k, const Abstract& value, const AbstractScope& scope) {
-    const Feel& allowed = table_.inputs[k].allowed;
-    if (allowed.is_empty()) return true;
-    const bool is_null = value.constant() != nullptr && value.constant()->is_null();
-    return is_null || walker_.hit(allowed, value, scope).truths == kTrue;
+    return all;
   }
 
   /// Those with the fewest rules that do not care come first, so that masks empty soon.
-  void order_columns() {
-    const auto carefree = [&](const Column& column) {
-      std::size_t count = 0;
-      for (std::size_t i = 0; i < rules_; ++i) count += column.everywhere.test(i) ? 1 : 0;
-      return count;
-    };
-    std::ranges::sort(columns_, {}, carefree);
-    covered_from_.assign(columns_.size() + 1, RuleMask::all(rules_));
-    for (std::size_t c = columns_.size(); c-- > 0;) {
-      covered_from_[c] = covered_from_[c + 1] & columns_[c].everywhere;
+  void order_groups() {
+    std::ranges::sort(groups_, {}, [](const Group& group) { return group.everywhere.count(); });
+    covered_from_.assign(groups_.size() + 1, RuleMask::all(rules_));
+    for (std::size_t c = groups_.size(); c-- > 0;) {
+      covered_from_[c] = covered_from_[c + 1] & groups_[c].everywhere;
     }
   }
 
-  void narrow(Region& region, std::size_t column, const ValueSet& values) const {
-    if (columns_[column].fact != SIZE_MAX) region[columns_[column].fact] = values;
+  void narrow(Region& region, std::size_t group, const Region& part) const {
+    for (const std::size_t fact : groups_[group].facts) region[fact] = part[fact];
   }
 
   /// Where all of these rules hit; nothing: nowhere.
   std::optional<Region> box_of(const std::vector<std::size_t>& rules) {
     Region region = space_.whole;
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
+    for (std::size_t c = 0; c < groups_.size(); ++c) {
       spend();
-      const auto found = std::ranges::find_if(columns_[c].pieces, [&](const Piece& piece) {
+      const auto found = std::ranges::find_if(groups_[c].pieces, [&](const Piece& piece) {
         return std::ranges::all_of(rules, [&](std::size_t rule) { return piece.rules.test(rule); });
       });
-      if (found == columns_[c].pieces.end()) return std::nullopt;
-      narrow(region, c, found->values);
+      if (found == groups_[c].pieces.end()) return std::nullopt;
+      narrow(region, c, found->regions.front());
     }
     return region;
   }
 
-  /// The different masks that the pieces of a column leave, each with its pieces.
-  std::map<RuleMask, std::vector<const Piece*>> grouped(std::size_t c, const RuleMask& rules,
+  /// The different masks that the pieces of a group leave, each with its pieces.
+  std::map<RuleMask, std::vector<const Piece*>> left_by(std::size_t c, const RuleMask& rules,
                                                         std::optional<std::size_t> within) {
     std::map<RuleMask, std::vector<const Piece*>> groups;
-    for (const Piece& piece : columns_[c].pieces) {
+    for (const Piece& piece : groups_[c].pieces) {
       if (within && !piece.rules.test(*within)) continue;
       spend();
       groups[rules & piece.rules].push_back(&piece);
@@ -184,7 +216,7 @@ class Boxes {
     add_gaps(0, RuleMask::all(rules_), space_.whole, covered);
   }
 
-  /// True where there is none from this column on.
+  /// True where there is none from this group on.
   bool add_gaps(std::size_t c, const RuleMask& rules, const Region& region,
                 std::set<std::pair<std::size_t, RuleMask>>& covered) {
     if (rules.is_empty()) {
@@ -193,17 +225,19 @@ class Boxes {
     }
     if (rules.meets(covered_from_[c]) || covered.contains({c, rules})) return true;
     bool is_covered = true;
-    for (const auto& [left, pieces] : grouped(c, rules, std::nullopt)) {
-      if (steps_left_ == 0 || proof_.gaps.size() > findings_max_) return false;
-      bool is_first = true;
+    for (const auto& [left, pieces] : left_by(c, rules, std::nullopt)) {
+      if (steps_left_ == 0 || proof_.gaps.size() > budget_.findings_max) return false;
+      // What one piece shows holds for the others; only gaps are listed one by one.
+      bool has_gap = false;
       for (const Piece* piece : pieces) {
-        // What one piece shows holds for the others; only gaps are listed one by one.
-        if (!is_first && is_covered) break;
-        Region narrower = region;
-        narrow(narrower, c, piece->values);
-        is_covered = add_gaps(c + 1, left, narrower, covered) && is_covered;
-        is_first = false;
+        for (const Region& part : piece->regions) {
+          if ((piece != pieces.front() || &part != piece->regions.data()) && !has_gap) break;
+          Region narrower = region;
+          narrow(narrower, c, part);
+          has_gap = !add_gaps(c + 1, left, narrower, covered) || has_gap;
+        }
       }
+      is_covered = is_covered && !has_gap;
     }
     if (is_covered) covered.emplace(c, rules);
     return is_covered;
@@ -212,6 +246,7 @@ class Boxes {
   /// False where outputs cannot be compared.
   bool find_pairs() {
     std::vector<Abstract> rows;
+    evaluator_.begin(space_.whole);
     for (std::size_t i = 0; i < rules_; ++i) rows.push_back(row(i));
     for (std::size_t a = 0; a < rules_; ++a) {
       for (std::size_t b = a + 1; b < rules_; ++b) {
@@ -231,7 +266,7 @@ class Boxes {
 
   Abstract row(std::size_t rule) {
     AbstractScope scope(nullptr);
-    scope.element = &walker_.program().element(target_.element);
+    scope.element = &element_;
     scope.run = &walker_.run();
     Abstract::Members outputs;
     for (std::size_t i = 0; i < table_.outputs.size(); ++i) {
@@ -243,8 +278,8 @@ class Boxes {
   }
 
   bool lies_within(std::size_t rule, std::size_t other) const {
-    return std::ranges::all_of(columns_, [&](const Column& column) {
-      return std::ranges::all_of(column.pieces, [&](const Piece& piece) {
+    return std::ranges::all_of(groups_, [&](const Group& group) {
+      return std::ranges::all_of(group.pieces, [&](const Piece& piece) {
         return !piece.rules.test(rule) || piece.rules.test(other);
       });
     });
@@ -278,13 +313,13 @@ class Boxes {
     }
   }
 
-  /// Do these rules hit wherever the rule does, from this column on?
+  /// Do these rules hit wherever the rule does, from this group on?
   bool is_covered(std::size_t c, std::size_t rule, const RuleMask& by,
                   std::set<std::pair<std::size_t, RuleMask>>& covered) {
     if (by.is_empty()) return false;
     if (by.meets(covered_from_[c]) || covered.contains({c, by})) return true;
-    if (c == columns_.size()) return true;
-    for (const auto& [left, pieces] : grouped(c, by, rule)) {
+    if (c == groups_.size()) return true;
+    for (const auto& [left, pieces] : left_by(c, by, rule)) {
       if (steps_left_ == 0 || !is_covered(c + 1, rule, left, covered)) return false;
     }
     covered.emplace(c, by);
@@ -298,11 +333,11 @@ class Boxes {
     if ((before && *before < rule) || replaced.contains({c, others})) return true;
     const auto next = others.first(rule);
     if (!next) return others.first().has_value() && is_covered_by_earlier(c, rule, others);
-    if (c == columns_.size()) {
+    if (c == groups_.size()) {
       if (*others.first() < rule) return true;
       return proof_.pairs[{rule, *next}].same.has_value();
     }
-    for (const auto& [left, pieces] : grouped(c, others, rule)) {
+    for (const auto& [left, pieces] : left_by(c, others, rule)) {
       if (steps_left_ == 0 || !is_replaced(c + 1, rule, left, replaced)) return false;
     }
     replaced.emplace(c, others);
@@ -314,17 +349,17 @@ class Boxes {
     return is_covered(c, rule, earlier, covered);
   }
 
-  const TableTarget& target_;
   const CompiledTable& table_;
   std::size_t rules_;
   const Space& space_;
   RegionEvaluator& evaluator_;
   AbstractWalker& walker_;
+  const Element& element_;
+  const Budget& budget_;
   uint64_t steps_left_;
   uint64_t steps_ = 0;
-  std::size_t findings_max_;
-  std::vector<Column> columns_;
-  std::vector<RuleMask> covered_from_;  // rules that hold in all columns from one on
+  std::vector<Group> groups_;
+  std::vector<RuleMask> covered_from_;  // rules that hold in all groups from one on
   TableProof proof_;
 };
 

@@ -185,7 +185,7 @@ TableProof prove_by_regions(const TableTarget& target, const Space& space,
   TableProof proof;
   Gathering gathering(*target.table, proof);
   AbstractWalker& walker = evaluator.walker();
-  walker.watch(target.table);
+  walker.watch(target.table, target.element);
   const Explored explored = explore(space.whole, budget, [&](const Region& region) {
     const Abstract outcome = evaluator.outcome(region);
     if (walker.has_given_up()) return Look{false, outcome.why()};
@@ -205,7 +205,7 @@ TableProof prove_by_regions(const TableTarget& target, const Space& space,
     }
     return Look{is_settled, std::move(doubt)};
   });
-  walker.watch(nullptr);
+  walker.watch_nothing();
   proof.regions = explored.regions;
   proof.is_complete = explored.open.empty();
   return proof;

@@ -74,8 +74,8 @@ Likeness likeness(const Abstract& a, const Abstract& b);
 /// By regions of all facts: any table.
 TableProof prove_by_regions(const TableTarget& target, const Space& space,
                             RegionEvaluator& evaluator, const Budget& budget);
-/// By boxes of its columns; nothing where a column is no fact of its own, a cell looks at other
-/// facts, or the hit policy goes by priority.
+/// By boxes of its columns, those that have facts in common taken together; nothing where that
+/// cannot be (PRIORITY, allowed values of an input clause, outputs that cannot be compared).
 std::optional<TableProof> prove_by_boxes(const TableTarget& target, const Space& space,
                                          RegionEvaluator& evaluator, const Budget& budget);
 

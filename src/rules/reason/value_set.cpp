@@ -275,8 +275,9 @@ Value ValueSet::witness() const {
 }
 
 bool ValueSet::operator==(const ValueSet& other) const {
-  return interval_ == other.interval_ && has_other_texts_ == other.has_other_texts_ &&
-         other_than_ == other.other_than_ && points_.size() == other.points_.size() && holds(other);
+  return points_.size() == other.points_.size() && interval_ == other.interval_ &&
+         has_other_texts_ == other.has_other_texts_ && other_than_ == other.other_than_ &&
+         points_.size() == other.points_.size() && holds(other);
 }
 
 }  // namespace hq::rules
