@@ -222,4 +222,24 @@ std::vector<AssumptionAnswer> assumptions_of(const rules::InForce& law) {
   return assumptions;
 }
 
+std::vector<AssumptionAnswer> assumptions_of(const rules::Explanation& explanation) {
+  std::vector<AssumptionAnswer> assumptions;
+  std::vector<const rules::Why*> waiting = {&explanation.why};
+  while (!waiting.empty()) {
+    const rules::Why& why = *waiting.back();
+    waiting.pop_back();
+    for (const rules::Why& one : why.parts) waiting.push_back(&one);
+    for (const rules::Why& one : why.needs) waiting.push_back(&one);
+    if (!why.table) continue;
+    for (const rules::ExplainedRule& rule : why.table->hits) {
+      if (!rule.article.contains("assumed") && !rule.article.contains("假定")) continue;
+      const std::string number = std::to_string(rule.number);
+      assumptions.push_back({"rule", why.name + " " + number, why.label.zh + "规则 " + number,
+                             why.label.en + ", rule " + number, rule.reason.zh, rule.reason.en});
+    }
+  }
+  std::ranges::sort(assumptions, {}, &AssumptionAnswer::name);
+  return assumptions;
+}
+
 }  // namespace hq::hub

@@ -220,7 +220,7 @@ BOOST_DESCRIBE_STRUCT(ProvenanceAnswer, (), (fact, origin, issuer, credential_id
 
 /// Something without a source that the answer rests on.
 struct AssumptionAnswer {
-  std::string kind;  // version, parameter, trust
+  std::string kind;  // version, parameter, rule, trust
   std::string name;
   std::string label_zh;
   std::string label_en;
@@ -448,6 +448,8 @@ WhyAnswer answer_of(const rules::Why& why, const rules::Labels& labels);
 DecisionReport answer_of(const rules::Reason& reason);
 std::vector<LineAnswer> line_answers(const rules::Explanation& explanation);
 std::vector<AssumptionAnswer> assumptions_of(const rules::InForce& law);
+/// The rules that hit and whose article says that they are assumed.
+std::vector<AssumptionAnswer> assumptions_of(const rules::Explanation& explanation);
 JsonText json_text(const rules::Value& value);
 /// Facts by name as an object.
 JsonText json_text(const std::vector<rules::Input>& facts);

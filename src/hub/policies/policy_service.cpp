@@ -251,6 +251,7 @@ Result<DecisionAnswer> PolicyService::decided(const PolicyCase& asked) const {
     answer.label_en = "No decision could be taken";
   }
   answer.assumptions = assumptions_of(law);
+  std::ranges::move(assumptions_of(explanation), std::back_inserter(answer.assumptions));
   for (const auto& report : explanation.answer.reports) answer.reports.push_back(answer_of(report));
   answer.why = answer_of(explanation.why, options.labels);
   answer.lines = line_answers(explanation);
