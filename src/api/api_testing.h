@@ -50,9 +50,9 @@ class ApiTest : public testing::Test {
     machine_.add(assets_);
     machine_.add(*credentials_);
     writer_ = log::Writer::start(log_, machine_).value();
-    services_ = std::make_unique<Services>(hub(), timetables_, networks_, ledger_, assets_,
-                                           *credentials_, policies_, log_, *writer_,
-                                           authenticator_);
+    services_ =
+        std::make_unique<Services>(hub(), timetables_, networks_, ledger_, assets_, *credentials_,
+                                   policies_, log_, *writer_, authenticator_);
     services_->clock = [] { return parse_instant("2026-11-24T00:00:00Z").value(); };
     add_routes(router_, *services_);
   }
@@ -99,8 +99,8 @@ class ApiTest : public testing::Test {
   std::unique_ptr<hub::CredentialService> credentials_ =
       hub::CredentialService::open_without_keys();
   hub::PolicyService policies_{
-      hub::load_policies(fs::path(HQ_SOURCE_DIR) / "hubs/hongqiao/policies").value(),
-      *credentials_, "hongqiao test"};
+      hub::load_policies(fs::path(HQ_SOURCE_DIR) / "hubs/hongqiao/policies").value(), *credentials_,
+      "hongqiao test"};
   log::MemoryLog log_;
   log::Machine machine_;
   std::unique_ptr<log::Writer> writer_;

@@ -5,8 +5,8 @@
 
 namespace hq::hub {
 
-/// Regions that one question about a policy may look at: some seconds of work at most. What this does
-/// not suffice for is said to be not proved.
+/// Regions that one question about a policy may look at: some seconds of work at most. What this
+/// does not suffice for is said to be not proved.
 inline constexpr uint64_t kPolicyRegionsMax = 8000;
 
 }  // namespace hq::hub
