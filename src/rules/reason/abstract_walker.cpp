@@ -355,11 +355,12 @@ Abstract AbstractWalker::coerced_plain(const Type& type, const Abstract& value) 
       return Abstract::anything(value.facts, value.why());
     }
     for (const auto& tests : {type.constraint, type.allowed}) {
-      if (!tests) continue;
+      if (!tests || rest.is_nothing()) continue;
       const Judged judged = passes(*tests, rest, AbstractScope(nullptr));
       if (judged.truths == kTrue) continue;
       doubt = joined(doubt, judged.doubt);
       is_same = false;
+      if ((judged.truths & kTrue) == 0) rest = Abstract();
     }
     result.join(rest);
     if (!is_same) result.set.insert(error_value());

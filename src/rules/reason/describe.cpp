@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "rules/reason/reason.h"
@@ -47,7 +48,7 @@ class Speaker {
   std::string rules(const std::vector<std::size_t>& numbers) const {
     Texts texts;
     for (const std::size_t number : numbers) texts.push_back(std::to_string(number));
-    if (is_zh_) return "规则 " + listed(texts);
+    if (is_zh_) return "规则 " + joined(texts, "", "、") + " ";
     return (texts.size() == 1 ? "rule " : "rules ") + listed(texts);
   }
 
@@ -83,7 +84,7 @@ class Speaker {
   std::string region(const Restrictions& sides) const {
     Texts texts;
     for (const Restriction& side : sides) {
-      texts.push_back(fact(side.fact) + word(" is ", "为 ") + set(side.values, side.fact));
+      texts.push_back(fact(side.fact) + word(" is ", " 为 ") + set(side.values, side.fact));
     }
     if (texts.empty()) return word("in every case", "在所有情形下");
     return joined(texts, "; ", "；");
@@ -91,7 +92,19 @@ class Speaker {
   /// "where Amount is 1 to 5", or "in every case".
   std::string where(const Restrictions& sides) const {
     if (sides.empty()) return region(sides);
-    return is_zh_ ? "当" + region(sides) + "时" : "where " + region(sides);
+    return is_zh_ ? "当 " + region(sides) + " 时" : "where " + region(sides);
+  }
+
+  /// "decision Refund" as Element::where names it.
+  std::string element(const std::string& where) const {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kKinds = {
+        {{"decision service ", "决策服务 "},
+         {"decision ", "决策 "},
+         {"business knowledge model ", "业务知识模型 "}}};
+    for (const auto& [en, zh] : kKinds) {
+      if (is_zh_ && where.starts_with(en)) return std::string(zh) + where.substr(en.size());
+    }
+    return where;
   }
 
   std::string witness(const std::vector<Input>& inputs) const {
@@ -129,7 +142,7 @@ std::string sentence_of(const Finding& finding, const Speaker& speak) {
     return speak.listed(texts);
   }();
   const bool is_zh = speak.is_zh();
-  const std::string& table = finding.where;
+  const std::string table = speak.element(finding.where);
   switch (finding.kind) {
     case FindingKind::gap:
       return is_zh ? fmt::format("{}，{} 没有规则命中", where, table)
@@ -216,7 +229,8 @@ std::string describe(const Restrictions& region, Language language, const FactLa
 
 std::string describe(const Finding& finding, Language language, const FactLabels& labels) {
   const Speaker speak(language, labels);
-  std::string text = capitalised(sentence_of(finding, speak));
+  std::string text = sentence_of(finding, speak);
+  if (!speak.is_zh()) text = capitalised(std::move(text));
   if (!finding.witness.empty()) {
     text += (speak.is_zh() ? "，例如：" : ", as with ") + speak.witness(finding.witness);
   }
@@ -236,7 +250,7 @@ std::string describe(const OutcomeChange& change, Language language, const FactL
     text += speak.word(" (at the example; not settled elsewhere)", "（就示例而言，其余未能判定）");
   }
   text += (speak.is_zh() ? "，例如：" : ", as with ") + speak.witness(change.witness);
-  return capitalised(std::move(text)) + speak.word(".", "。");
+  return speak.is_zh() ? text + "。" : capitalised(std::move(text)) + ".";
 }
 
 std::string describe(const WhatIf& way, Language language, const FactLabels& labels) {
@@ -258,7 +272,7 @@ std::string describe(const WhatIf& way, Language language, const FactLabels& lab
     const std::string name = speak.fact(change.fact);
     const std::string to = speak.value(change.to, change.fact);
     const std::string from = speak.value(change.from, change.fact);
-    changes.push_back((speak.is_zh() ? fmt::format("{}由 {} 改为 {}", name, from, to)
+    changes.push_back((speak.is_zh() ? fmt::format("{} 由 {} 改为 {}", name, from, to)
                                      : fmt::format("{} from {} to {}", name, from, to)) +
                       difference(change, speak));
   }

@@ -176,17 +176,15 @@ Result<Findings> prove(const Question& question, const Budget& budget) {
     if (!proof) proof = prove_by_regions(target, space, *evaluator, budget);
     const std::size_t begin = result.findings.size();
     add_findings(target, space, *proof, result.findings);
+    const bool is_cut = result.findings.size() > budget.findings_max;
+    if (is_cut) result.findings.resize(budget.findings_max);
     for (std::size_t i = begin; i < result.findings.size(); ++i) {
       add_outcomes(target, *evaluator, space, result.findings[i]);
     }
     evaluator->set_target(asked);
     result.regions += proof->regions;
-    result.is_complete = result.is_complete && proof->is_complete;
-    if (result.findings.size() > budget.findings_max) {
-      result.findings.resize(budget.findings_max);
-      result.is_complete = false;
-      return result;
-    }
+    result.is_complete = result.is_complete && proof->is_complete && !is_cut;
+    if (is_cut) return result;
   }
   const Explored explored = find_unreachable(space, *evaluator, budget, result.findings);
   result.regions += explored.regions;

@@ -38,11 +38,11 @@ inline std::string escaped(const std::string& text) {
 /// A table as text, which is also that of spec/rules/reason: cells parted by "|", a line each.
 struct TableText {
   std::string hit_policy = "UNIQUE";
-  std::string aggregation;
-  std::vector<std::string> inputs;
-  std::vector<std::string> outputs;             // names
-  std::vector<std::string> allowed;             // of outputs, may be shorter
-  std::vector<std::vector<std::string>> rules;  // cells of inputs, then of outputs
+  std::string aggregation = {};
+  std::vector<std::string> inputs = {};
+  std::vector<std::string> outputs = {};             // names
+  std::vector<std::string> allowed = {};             // of outputs, may be shorter
+  std::vector<std::vector<std::string>> rules = {};  // cells of inputs, then of outputs
 
   std::string xml() const {
     std::string out = "<decisionTable hitPolicy=\"" + hit_policy + "\"";
