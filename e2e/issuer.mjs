@@ -4,7 +4,10 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 
 const kDigits = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 const kMultikeyOfEd25519 = Buffer.from([0xed, 0x01])
-const kContext = 'https://www.w3.org/ns/credentials/v2'
+const kContexts = [
+  'https://www.w3.org/ns/credentials/v2',
+  'https://www.w3.org/ns/credentials/undefined-terms/v2'
+]
 
 function base58(bytes) {
   let number = BigInt(`0x${bytes.toString('hex') || '0'}`)
@@ -64,7 +67,7 @@ export function make_issuer(name) {
   const issue = (type, subject, more = {}) =>
     secured(
       {
-        '@context': [kContext],
+        '@context': kContexts,
         type: ['VerifiableCredential', type],
         issuer: did,
         validFrom: '2026-01-01T00:00:00Z',
@@ -77,7 +80,7 @@ export function make_issuer(name) {
   const present = (credential, challenge, domain) =>
     secured(
       {
-        '@context': [kContext],
+        '@context': kContexts,
         type: ['VerifiablePresentation'],
         holder: did,
         verifiableCredential: [JSON.parse(credential)]

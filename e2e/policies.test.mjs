@@ -218,16 +218,46 @@ describe('policies', { skip: skip_reason }, () => {
     await close()
   })
 
-  test('findings come with a case, and readiness says what blocks', async () => {
+  test('findings are told with how far was looked, and readiness says what blocks', async () => {
     const { page, assert_clean, close } = await open_page(stage, { path: `${kRefund}/checks` })
     const findings = page.getByRole('region', { name: 'Gaps and conflicts' })
     await findings
-      .getByText(/For instance:|Proved: every case is covered/)
+      .getByText(/Proved: every case is covered|not everything could be searched/)
       .first()
       .waitFor()
     const unused = page.locator('tr.condition', { hasText: 'Goods unused' })
     await unused.getByText('judgement').waitFor()
     await unused.getByText('blocks').waitFor()
+    assert_clean()
+    await close()
+  })
+
+  test('a finding comes with its rules and a case that shows it, in words', async () => {
+    const { page, assert_clean, close } = await open_page(stage, { path: kRefund })
+    // The policies of the hub have no conflict: one is put into the answer.
+    const conflict = {
+      kind: 'conflict',
+      where: 'decision Traveller',
+      rules: [2, 3],
+      witness: { Residence: 'Macao', 'Days of stay': 183, Unused: null },
+      is_proved: true,
+      text_zh: '规则 2 与 3 结论不同。',
+      text_en: 'Rules 2 and 3 answer differently.'
+    }
+    await page.route('**/proofs?*', async (route) => {
+      const response = await route.fetch()
+      const answer = { ...(await response.json()), findings: [conflict] }
+      await route.fulfill({ response, json: answer })
+    })
+    await page.getByRole('link', { name: 'Gaps and readiness' }).click()
+    const finding = page.locator('.finding')
+    await finding.getByText('conflict', { exact: true }).waitFor()
+    await finding.getByText('rules 2, 3').waitFor()
+    await finding.getByText('183 days').waitFor()
+    await finding.getByText('Unknown').waitFor()
+    await page.getByRole('button', { name: '中文' }).click()
+    await finding.getByText('澳门同胞').waitFor()
+    await finding.getByText('183 天').waitFor()
     assert_clean()
     await close()
   })

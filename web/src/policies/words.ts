@@ -70,6 +70,9 @@ export const span_text = (from: string, to: string | undefined) =>
     ? t('policies.from_on', { from: short_date(from) })
     : t('policies.from_until', { from: short_date(from), to: short_date(to) })
 
+// 'decision Outcome' of a model, without the word for what it is.
+export const place_text = (where: string) => where.replace(/^decision /, '')
+
 // Saves a text as a file of the reader's.
 export function save_file(name: string, text: string, type: string) {
   const url = URL.createObjectURL(new Blob([text], { type }))
