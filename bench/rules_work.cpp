@@ -11,6 +11,8 @@ using Kind = WorkColumn::Kind;
 using Form = WorkCell::Form;
 
 Decimal hundredths(int64_t value) {
+  // A whole number is one, as where it was read from a text.
+  if (value % 100 == 0) return Decimal(value / 100);
   return Decimal::scaled(value, -2).value_or(Decimal());  // never too large
 }
 

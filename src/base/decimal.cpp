@@ -237,6 +237,13 @@ double Decimal::to_double() const {
   return bid128_to_binary64(to_bid(*this), BID_ROUNDING_TO_NEAREST, &flags);
 }
 
+Decimal::Millionths Decimal::millionths_slowly() const {
+  const std::optional<Decimal> whole = round(*this, 6, Rounding::floor);
+  const auto count = whole ? multiply(*whole, Decimal(1'000'000)) : std::nullopt;
+  const auto held = count ? count->to_int64() : std::nullopt;
+  return {held.value_or(is_negative() ? INT64_MIN : INT64_MAX), false};
+}
+
 uint64_t Decimal::hash() const {
   DecimalParts parts = DecimalParts::of(*this);
   if (parts.coefficient == 0) return 0;

@@ -11,6 +11,7 @@
 //   const std::optional<Decimal> fen = round(price, 1, Rounding::half_even); // scale 1: 19.9
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -49,11 +50,21 @@ class Decimal {
   /// The value where it is an integer of 64 bits.
   std::optional<int64_t> to_int64() const;
   double to_double() const;  // the nearest
-  /// Of few digits (15 and less): the doubles of two such decimals are equal only where they are.
-  bool is_told_by_double() const {
-    constexpr int64_t kCoefficientMax = 999'999'999'999'999;
-    const auto coefficient = static_cast<int64_t>(low_);
-    return is_small() && coefficient <= kCoefficientMax && coefficient >= -kCoefficientMax;
+  /// Whole millionths towards minus infinity, in the order of the values; at most what 64 bits
+  /// hold. Exact where they are all of it, which is told of numbers with a small form only.
+  struct Millionths {
+    int64_t count = 0;
+    bool is_exact = true;
+  };
+  Millionths millionths() const {
+    Millionths made;
+    // A negative exponent below -6 becomes a large index.
+    const auto power = static_cast<std::size_t>(small_exponent() + 6);
+    if (is_small() && power < kTens.size() &&
+        !__builtin_mul_overflow(static_cast<int64_t>(low_), kTens[power], &made.count)) {
+      return made;
+    }
+    return millionths_slowly();
   }
 
   uint64_t hash() const;  // equal for equal values
@@ -112,6 +123,13 @@ class Decimal {
   }
   bool is_small() const { return (high_ & ~uint64_t{0xFF}) == kSmall; }
   int small_exponent() const { return static_cast<int8_t>(high_ & 0xFFU); }
+
+  static constexpr auto kTens = [] {
+    std::array<int64_t, 19> powers{1};
+    for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+  }();
+  Millionths millionths_slowly() const;
 
   static std::strong_ordering compare_slowly(const Decimal& a, const Decimal& b);
   static std::optional<Decimal> add_slowly(const Decimal& a, const Decimal& b);

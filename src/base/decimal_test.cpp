@@ -5,7 +5,9 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace hq {
@@ -239,6 +241,26 @@ TEST(Decimal, the_least_int64_is_a_number_like_others) {
   EXPECT_EQ(absolute(least), negate(least));
   EXPECT_EQ(shown(add(least, Decimal(1))), "-9223372036854775807");
   EXPECT_LT(least, Decimal(INT64_MIN + 1));
+}
+
+TEST(Decimal, counts_millionths_in_the_order_of_the_values) {
+  const std::vector<std::pair<std::string, Decimal::Millionths>> counts = {
+      {"-1e40", {INT64_MIN, false}},
+      {"-9223372036854.775809", {INT64_MIN, false}},
+      {"-1.25", {-1'250'000, true}},
+      {"-0.0000001", {-1, false}},
+      {"0", {0, true}},
+      {"0.0000001", {0, false}},
+      {"0.000001", {1, true}},
+      {"2e6", {2'000'000'000'000, true}},
+      {"9223372036854.775807", {INT64_MAX, true}},
+      {"9223372036854.775808", {INT64_MAX, false}},
+      {"1234567890123456789012345678901234", {INT64_MAX, false}}};
+  for (const auto& [text, expected] : counts) {
+    const auto [count, is_exact] = of(text).millionths();
+    EXPECT_EQ(count, expected.count) << text;
+    EXPECT_EQ(is_exact, expected.is_exact) << text;
+  }
 }
 
 TEST(Decimal, comes_from_and_goes_to_double) {

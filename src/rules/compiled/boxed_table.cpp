@@ -10,37 +10,45 @@
 namespace hq::rules {
 namespace {
 
-/// What a table asks its index with. Kept by the thread for the next table; a table that is asked
-/// while another works has one of its own.
+/// What a table works with.
+struct TableWork {
+  std::vector<const Value*> inputs;
+  TableIndex::Query query;
+};
+
+/// Work kept by the thread for the next table; a table that is asked while another works has one
+/// of its own.
 class Lease {
  public:
-  Lease() {
-    if (!free().empty()) {
-      query_ = std::move(free().back());
-      free().pop_back();
+  Lease() : free_(free()) {
+    if (!free_.empty()) {
+      work_ = std::move(free_.back());
+      free_.pop_back();
     } else {
-      query_ = std::make_unique<TableIndex::Query>();
+      work_ = std::make_unique<TableWork>();
     }
   }
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
-  ~Lease() { free().push_back(std::move(query_)); }
+  ~Lease() { free_.push_back(std::move(work_)); }
 
-  TableIndex::Query& operator*() { return *query_; }
+  TableWork& operator*() { return *work_; }
 
  private:
-  using Queries = std::vector<std::unique_ptr<TableIndex::Query>>;
-  static Queries& free() {
-    thread_local Queries queries;
-    return queries;
+  using Works = std::vector<std::unique_ptr<TableWork>>;
+  static Works& free() {
+    thread_local Works works;
+    return works;
   }
 
-  std::unique_ptr<TableIndex::Query> query_;
+  Works& free_;
+  std::unique_ptr<TableWork> work_;
 };
 
 struct InputCode {
   NodePtr value;                 // coerced
   std::optional<Tests> allowed;  // none: all values
+  std::optional<uint32_t> slot;  // of a name: the value stands there
 };
 
 struct CellCode {
@@ -79,6 +87,7 @@ struct TableCode {
   const CompiledTable& table;
   TableIndex index;
   std::vector<InputCode> inputs;
+  std::size_t rooms = 0;           // inputs that are no names
   std::vector<OpaqueRule> opaque;  // in order
   std::vector<RowCode> rows;
   std::vector<OutputCode> outputs;
@@ -112,28 +121,16 @@ class TableNode final : public Node {
   explicit TableNode(TableCode code) : code_(std::move(code)) {}
 
   const Value& run(Frame& frame, Value& room) const override {
-    constexpr std::size_t kFew = 8;
-    const std::size_t size = code_.inputs.size();
-    if (size <= kFew) {
-      std::array<std::optional<Value>, kFew> few;
-      std::array<const Value*, kFew> inputs;
-      return decide(std::span(few).first(size), std::span(inputs).first(size), frame, room);
-    }
-    std::vector<std::optional<Value>> many(size);
-    std::vector<const Value*> inputs(size);
-    return decide(many, inputs, frame, room);
-  }
-
- private:
-  /// Few values need a room, as most inputs are names.
-  const Value& decide(std::span<std::optional<Value>> rooms, std::span<const Value*> inputs,
-                      Frame& frame, Value& room) const {
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Lease lease;
+    TableWork& work = *lease;
+    work.inputs.resize(code_.inputs.size());
+    std::vector<Value> rooms(code_.rooms);
+    auto free = rooms.begin();
+    for (std::size_t i = 0; i < work.inputs.size(); ++i) {
       const InputCode& input = code_.inputs[i];
-      const Value* standing = input.value->standing(frame);
       const Value& value =
-          standing != nullptr ? *standing : input.value->run(frame, rooms[i].emplace());
-      inputs[i] = &value;
+          input.slot ? *frame.slots[*input.slot] : input.value->run(frame, *free++);
+      work.inputs[i] = &value;
       if (input.allowed && !value.is_null() && !input.allowed->holds(value, frame)) {
         room = input_not_allowed(i, value, frame.evaluation);
         return room;
@@ -149,7 +146,7 @@ class TableNode final : public Node {
     std::size_t hit = 0;
     std::size_t count = 0;
     std::vector<std::size_t> hits;
-    each_hit(inputs, frame, [&](std::size_t rule) {
+    each_hit(work, frame, [&](std::size_t rule) {
       if (!is_single || count == 1) hits.push_back(rule);
       if (count++ == 0) hit = rule;
       return policy != HitPolicy::first;
@@ -164,14 +161,15 @@ class TableNode final : public Node {
     return room;
   }
 
+ private:
   /// Calls `visit` with each rule that hits, in order, until it says that it is enough.
   template <class Visit>
-  void each_hit(std::span<const Value* const> inputs, Frame& frame, const Visit& visit) const {
-    Lease query;
-    code_.index.locate(inputs, *query);
+  void each_hit(TableWork& work, Frame& frame, const Visit& visit) const {
+    const auto& [inputs, query] = work;
+    code_.index.locate(inputs, work.query);
     auto opaque = code_.opaque.begin();
-    for (std::optional<std::size_t> found = code_.index.first(*query);;
-         found = code_.index.first(*query, *found + 1)) {
+    for (std::optional<std::size_t> found = code_.index.first(query);;
+         found = code_.index.first(query, *found + 1)) {
       const std::size_t end = found ? *found + 1 : code_.rows.size();
       bool is_opaque = false;
       for (; opaque != code_.opaque.end() && opaque->rule < end; ++opaque) {
@@ -228,7 +226,9 @@ Made BoxedCompiler::table(const CompiledTable& table) {
     Made value = feel_as(input.expression, input.type);
     whole.steps += value.steps + 1;
     InputCode& made = code.inputs.emplace_back();
+    made.slot = value.node->slot();
     made.value = std::move(value.node);
+    code.rooms += made.slot ? 0 : 1;
     if (input.allowed.tree && input.allowed.tree->kind != Kind::any_test) {
       made.allowed = compiler_.tests(*input.allowed.tree);
     }

@@ -39,7 +39,7 @@ class Variable final : public Node {
  public:
   explicit Variable(uint32_t slot) : slot_(slot) {}
   const Value& run(Frame& frame, Value& /*room*/) const override { return *frame.slots[slot_]; }
-  const Value* standing(const Frame& frame) const override { return frame.slots[slot_]; }
+  std::optional<uint32_t> slot() const override { return slot_; }
 
  private:
   uint32_t slot_;

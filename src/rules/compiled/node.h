@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "rules/feel/evaluator.h"
@@ -35,8 +36,8 @@ class Node {
   virtual ~Node() = default;
 
   virtual const Value& run(Frame& frame, Value& room) const = 0;
-  /// Where its value stands already, of a name: it needs no room. nullptr: run() tells.
-  virtual const Value* standing(const Frame& /*frame*/) const { return nullptr; }
+  /// Of a name: its slot, where the value stands. Others run to tell.
+  virtual std::optional<uint32_t> slot() const { return std::nullopt; }
 };
 using NodePtr = std::unique_ptr<const Node>;
 

@@ -59,10 +59,12 @@ void Requirements::Maker::plan(std::size_t index, uint32_t place) {
   made_.steps_.push_back(std::move(step));
 }
 
-Value Requirements::decide(const Step& step, std::span<const Value*> standing,
-                           Evaluation& evaluation) {
+const Value& Requirements::decide(const Step& step, std::span<const Value*> standing,
+                                  Evaluation& evaluation, Value& room) {
   Slots slots(step.code->code.slots);
   for (const Link& link : step.links) slots.data()[link.slot] = standing[link.place];
+  Frame frame{evaluation, slots.data()};
+  if (step.import_places.empty()) return step.code->code.body.run(frame, room);
   std::vector<Value> imports;
   imports.reserve(step.import_places.size());
   for (std::size_t i = 0; i < step.import_places.size(); ++i) {
@@ -75,25 +77,26 @@ Value Requirements::decide(const Step& step, std::span<const Value*> standing,
     }
     slots.data()[import.slot] = &imports.emplace_back(std::move(context));
   }
-  Frame frame{evaluation, slots.data()};
-  Value room;
-  return taken(step.code->code.body.run(frame, room), room);
+  return put(step.code->code.body.run(frame, room), room);  // it may be a part of the imports
 }
 
-Value Requirements::value_of(const Step& step, std::span<const Value*> standing,
-                             Evaluation& evaluation) {
+const Value& Requirements::value_of(const Step& step, std::span<const Value*> standing,
+                                    Evaluation& evaluation, Value& room) {
   switch (step.work) {
     case Work::no_logic:
-      return evaluation.null({}, "the decision has no logic, and no value was given",
+      room = evaluation.null({}, "the decision has no logic, and no value was given",
                              "决策没有逻辑，也没有给出其值");
+      return room;
     case Work::requires_itself:
-      return evaluation.null({}, "the decision requires itself", "决策循环依赖自身");
+      room = evaluation.null({}, "the decision requires itself", "决策循环依赖自身");
+      return room;
     case Work::too_deep:
-      return evaluation.null({}, "decisions require each other too deep", "决策依赖层次过深");
+      room = evaluation.null({}, "decisions require each other too deep", "决策依赖层次过深");
+      return room;
     case Work::decide:
       break;
   }
-  return decide(step, standing, evaluation);
+  return decide(step, standing, evaluation, room);
 }
 
 void Requirements::run(std::span<Value> values, std::span<const Value*> standing,
@@ -101,9 +104,10 @@ void Requirements::run(std::span<Value> values, std::span<const Value*> standing
   for (const Step& step : steps_) {
     const std::string_view outer = std::exchange(evaluation.where, step.where);
     // Not in place: a decision that requires itself reads there what it is while it is worked out.
-    Value value = value_of(step, standing, evaluation);
-    values[step.place] = std::move(value);
-    standing[step.place] = &values[step.place];
+    Value room;
+    const Value* value = &value_of(step, standing, evaluation, room);
+    if (value == &room) value = &(values[step.place] = std::move(room));
+    standing[step.place] = value;
     evaluation.where = outer;
   }
 }

@@ -60,8 +60,8 @@ class Requirements {
   class Maker;
 
   uint32_t places() const { return places_; }
-  /// `values` has the values that are made, `standing` where each value is: both of places(). What
-  /// is given stands there already.
+  /// `values` is room for the values that are made, `standing` where each value is: both of
+  /// places(). What is given stands there already; a constant stands in the program.
   void run(std::span<Value> values, std::span<const Value*> standing, Evaluation& evaluation) const;
 
  private:
@@ -78,8 +78,10 @@ class Requirements {
     std::vector<Link> links;
     std::vector<std::vector<uint32_t>> import_places;  // of each member, where it is a value
   };
-  static Value value_of(const Step& step, std::span<const Value*> standing, Evaluation& evaluation);
-  static Value decide(const Step& step, std::span<const Value*> standing, Evaluation& evaluation);
+  static const Value& value_of(const Step& step, std::span<const Value*> standing,
+                               Evaluation& evaluation, Value& room);
+  static const Value& decide(const Step& step, std::span<const Value*> standing,
+                             Evaluation& evaluation, Value& room);
 
   uint32_t places_ = 0;
   std::vector<Step> steps_;

@@ -94,17 +94,15 @@ bool contains(const ClassSet& set, ClassId id) {
   return after != set.begin() && id < std::prev(after)->end;
 }
 
-/// The nearest double, whose bits are in its order once those of negative ones are turned over.
 Scale::Key Scale::key_of(const Decimal& number) {
-  const auto bits = std::bit_cast<int64_t>(number.to_double());
-  return {bits >= 0 ? bits : bits ^ INT64_MAX, number.is_told_by_double()};
+  const auto [count, is_exact] = number.millionths();
+  return {count, is_exact};
 }
 
 /// Seven bytes behind the prefix, then how many there are.
 Scale::Key Scale::key_of(std::string_view text, std::string_view prefix) {
   constexpr std::size_t kBytes = 7;
-  const int order = text.substr(0, prefix.size()).compare(prefix);
-  if (order != 0) return {order < 0 ? INT64_MIN : INT64_MAX, false};
+  if (!text.starts_with(prefix)) return {text < prefix ? INT64_MIN : INT64_MAX, false};
   const std::string_view rest = text.substr(prefix.size());
   const std::size_t size = std::min(rest.size(), kBytes + 1);
   const uint64_t number = first_bytes(rest.substr(0, kBytes)) | size;
