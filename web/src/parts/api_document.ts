@@ -1,7 +1,4 @@
 // Just enough of OpenAPI 3.1 to read our own description aloud: references, types, operations.
-import api_zh from '../i18n/api_zh.json'
-import { settings } from '../state/settings'
-
 export interface Schema {
   $ref?: string
   type?: string | string[]
@@ -29,7 +26,7 @@ export interface Parameter {
   schema: Schema
 }
 
-interface Content {
+export interface Content {
   schema?: Schema
 }
 
@@ -50,11 +47,21 @@ export interface Operation {
   security?: unknown[]
 }
 
+interface Server {
+  url: string
+}
+
+// What an address answers to, by method; the servers are its own where it has some.
+type PathItem = Partial<Record<Method, Operation>> & { servers?: Server[] }
+
+const kMethods = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const
+type Method = (typeof kMethods)[number]
+
 export interface Document {
   info: { title: string; version: string; description: string }
-  servers: { url: string }[]
+  servers: Server[]
   tags: { name: string; description: string }[]
-  paths: Record<string, Record<string, Operation>>
+  paths: Record<string, PathItem>
   components: {
     schemas: Record<string, Schema>
     parameters: Record<string, Parameter>
@@ -63,7 +70,9 @@ export interface Document {
 }
 
 export interface Entry {
-  method: string
+  method: Method
+  // With the server's part, '/api/v1/stops/{id}'.
+  address: string
   path: string
   operation: Operation
   parameters: Parameter[]
@@ -72,22 +81,18 @@ export interface Entry {
 const last = (ref: string) => ref.slice(ref.lastIndexOf('/') + 1)
 
 export function entries_of(document: Document, tag: string): Entry[] {
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, operation]) =>
-      operation.tags.includes(tag)
-        ? [
-            {
-              method,
-              path,
-              operation,
-              parameters: (operation.parameters ?? []).flatMap((one) =>
-                one.$ref ? (document.components.parameters[last(one.$ref)] ?? []) : one
-              )
-            }
-          ]
-        : []
-    )
-  )
+  return Object.entries(document.paths).flatMap(([path, item]) => {
+    const base = (item.servers ?? document.servers)[0]?.url ?? ''
+    const address = base.replace(/\/$/, '') + path
+    return kMethods.flatMap((method) => {
+      const operation = item[method]
+      if (!operation?.tags.includes(tag)) return []
+      const parameters = (operation.parameters ?? []).flatMap((one) =>
+        one.$ref ? (document.components.parameters[last(one.$ref)] ?? []) : one
+      )
+      return { method, address, path, operation, parameters }
+    })
+  })
 }
 
 export function responses_of(document: Document, operation: Operation): [string, Response][] {
@@ -115,29 +120,33 @@ export function type_text(schema: Schema | undefined): string {
 export const schema_name = (schema: Schema | undefined): string | undefined =>
   schema?.$ref ? last(schema.$ref) : schema?.items?.$ref ? last(schema.items.$ref) : undefined
 
-// An address that answers: required parameters get the example of a journey of the hub; where they
-// are numbers, the first.
-const kExamples: Record<string, string> = { from: 'stop:AOH', to: 'stop:HGH', id: 'AOH' }
+// An address that answers: required parameters get examples of the hub, by the first part of the
+// path; where they are numbers, the first.
+const kJourney = { from: 'stop:AOH', to: 'stop:HGH' }
+const kExamples: Record<string, Record<string, string>> = {
+  stops: { id: 'AOH' },
+  journeys: kJourney,
+  reach: kJourney,
+  policies: { id: 'departure-tax-refund', from: '2015', to: '2025' }
+}
 const is_number = ({ schema }: Parameter) =>
   schema.type === 'integer' || schema.pattern?.startsWith('^[0-9]') === true
 
-const example_of = (one: Parameter) => (is_number(one) ? '1' : (kExamples[one.name] ?? ''))
-
-export function try_url(document: Document, entry: Entry, active_timetable: string): string {
-  const base = document.servers[0]?.url ?? ''
-  const in_path = entry.parameters.find((one) => one.in === 'path')
-  const is_timetable = entry.path.startsWith('/timetables')
-  const id = is_timetable ? active_timetable : in_path ? example_of(in_path) : ''
-  const query = entry.parameters
-    .filter((one) => one.in === 'query' && one.required)
+export function try_url(entry: Entry, active_timetable: string): string {
+  const area = entry.path.split('/')[1] ?? ''
+  const examples = area === 'timetables' ? { id: active_timetable } : (kExamples[area] ?? {})
+  const example_of = (one: Parameter) => (is_number(one) ? '1' : (examples[one.name] ?? ''))
+  const required = entry.parameters.filter((one) => one.required)
+  const query = required
+    .filter((one) => one.in === 'query')
     .map((one) => `${one.name}=${encodeURIComponent(example_of(one))}`)
-  return base + entry.path.replace('{id}', id) + (query.length ? `?${query.join('&')}` : '')
+  const path = required.reduce(
+    (text, one) => text.replace(`{${one.name}}`, example_of(one)),
+    entry.address
+  )
+  return path + (query.length ? `?${query.join('&')}` : '')
 }
 
 // A link carries no token: what needs one is tried from a shell.
 export const try_command = (address: string, to_file: boolean) =>
   `curl -H "Authorization: Bearer $TOKEN"${to_file ? ' -o records' : ''} '${location.origin}${address}'`
-
-// The description speaks English; `i18n/api_zh.json` says each of its texts in Chinese.
-export const said = (text: string | undefined): string =>
-  (text && settings.language === 'zh' && (api_zh as Record<string, string>)[text]) || (text ?? '')

@@ -34,14 +34,29 @@ export const list_policies = async (signal: AbortSignal) =>
 export const read_policy = (id: string, { as_of, known_at }: Moment, signal: AbortSignal) =>
   get<PolicyDetail>(path_of(id), { as_of, known_at }, signal)
 
-export const read_proofs = (id: string, version: string, signal: AbortSignal) =>
-  get<Proofs>(path_of(id, '/proofs'), { version }, signal)
+// What is proved of a version takes the server a while, and stays as it is: it is asked once, also
+// where the reader has gone elsewhere meanwhile.
+const kept = new Map<string, Promise<unknown>>()
 
-export const read_readiness = (id: string, version: string, signal: AbortSignal) =>
-  get<Readiness>(path_of(id, '/readiness'), { version }, signal)
+function once<T>(path: string, query: Record<string, string>): Promise<T> {
+  const key = `${path}?${new URLSearchParams(query)}`
+  const known = kept.get(key) as Promise<T> | undefined
+  const answer = known ?? get<T>(path, query)
+  if (!known) {
+    kept.set(key, answer)
+    answer.catch(() => kept.delete(key))
+  }
+  return answer
+}
 
-export const read_difference = (id: string, from: string, to: string, signal: AbortSignal) =>
-  get<Difference>(path_of(id, '/diff'), { from, to }, signal)
+export const read_proofs = (id: string, version: string) =>
+  once<Proofs>(path_of(id, '/proofs'), { version })
+
+export const read_readiness = (id: string, version: string) =>
+  once<Readiness>(path_of(id, '/readiness'), { version })
+
+export const read_difference = (id: string, from: string, to: string) =>
+  once<Difference>(path_of(id, '/diff'), { from, to })
 
 export const read_difference_for = (
   id: string,
