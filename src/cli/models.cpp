@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "cli/models.h"
 
+#include "cli/policies.h"
 #include "cli/problems.h"
 #include "hub/policies/policy_answers.h"
 #include "rules/dmn/json_values.h"
@@ -168,10 +169,7 @@ Result<> explain(const RulesModelOptions& options, const Console& console) {
                                          hub::answer_of(explanation.why, {})}));
     return {};
   }
-  for (const rules::ExplanationLine& line : rules::lines_of(explanation)) {
-    console.line(
-        std::string(2 * line.depth, ' ').append(console.choose(line.text.en, line.text.zh)));
-  }
+  show_lines(hub::line_answers(explanation), options.is_whole, console);
   return {};
 }
 

@@ -1,4 +1,4 @@
-// hongqiao rules eval, explain, whatif, ask, prove, diff, readiness, replay on policies.
+// hongqiao rules eval, explain, whatif, ask, prove, diff, readiness, replay, cases on policies.
 #include "cli/policies.h"
 
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "cli/problems.h"
 #include "cli/sources.h"
+#include "hub/policies/policy_cases.h"
 #include "hub/policies/policy_service.h"
 
 namespace hq::cli {
@@ -126,6 +127,15 @@ Result<hub::WhatIfRequest> what_if_request(const PolicyOptions& options, const s
   return request;
 }
 
+/// A case of a file, and what came out otherwise than it says.
+struct CaseAnswer {
+  std::string where;
+  std::string title;
+  bool holds = false;
+  std::vector<std::string> wrong;
+};
+BOOST_DESCRIBE_STRUCT(CaseAnswer, (), (where, title, holds, wrong))
+
 std::string percent(double share) {
   return fmt::format("{:.0f} %", 100 * share);
 }
@@ -152,10 +162,7 @@ int policy_explain(const PolicyOptions& options, const Console& console) {
     if (console.json()) return 0;
     show_law(answer, console);
     show_outcome(answer, console);
-    for (const hub::LineAnswer& line : answer.lines) {
-      console.line(
-          std::string(2 * line.depth, ' ').append(console.choose(line.text_en, line.text_zh)));
-    }
+    show_lines(answer.lines, options.is_whole, console);
     for (const hub::AssumptionAnswer& one : answer.assumptions) {
       console.line(fmt::format("{}{}: {}", console.choose("assumed: ", "假定："),
                                console.choose(one.label_en, one.label_zh),
@@ -163,6 +170,53 @@ int policy_explain(const PolicyOptions& options, const Console& console) {
     }
     return 0;
   });
+}
+
+void show_lines(const std::vector<hub::LineAnswer>& lines, bool is_whole, const Console& console) {
+  bool is_cut = false;
+  for (const hub::LineAnswer& line : lines) {
+    if (!line.is_decisive && !is_whole) {
+      is_cut = true;
+      continue;
+    }
+    console.line(
+        std::string(2 * line.depth, ' ').append(console.choose(line.text_en, line.text_zh)));
+  }
+  if (is_cut) {
+    console.note("--whole shows the other rules and facts too", "加 --whole 可显示其余规则与事实");
+  }
+}
+
+int policy_cases(const PolicyOptions& options, const Console& console) {
+  const auto named = load(options);
+  if (!named) return console.fail(named.error());
+  const auto credentials = hub::CredentialService::open_without_keys();
+  const PolicyService service(named->book, *credentials, "hongqiao " HQ_VERSION);
+  std::vector<CaseAnswer> answers;
+  for (const fs::path& file : options.cases) {
+    const auto text = read_file(file);
+    if (!text) return console.fail(text.error());
+    const auto cases = hub::read_cases(*text, file.string());
+    if (!cases) return console.fail(cases.error());
+    for (const hub::TextCase& one : *cases) {
+      const auto wrong = hub::run_case(service, one, Instant(one.known_at));
+      answers.push_back({one.where, one.title, wrong.empty(), wrong});
+    }
+  }
+  const auto failed = std::ranges::count(answers, false, &CaseAnswer::holds);
+  if (console.json()) {
+    console.line(to_json(answers));
+    return failed == 0 ? 0 : 1;
+  }
+  for (const CaseAnswer& one : answers) {
+    for (const std::string& wrong : one.wrong) {
+      console.line(fmt::format("{} {}: {}", one.where, one.title, wrong));
+    }
+  }
+  console.line(
+      fmt::format(fmt::runtime(console.choose("{} of {} cases hold", "{} 个用例符合（共 {} 个）")),
+                  answers.size() - static_cast<std::size_t>(failed), answers.size()));
+  return failed == 0 ? 0 : 1;
 }
 
 int policy_check(const PolicyOptions& options, const Console& console) {

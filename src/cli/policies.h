@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "cli/console.h"
+#include "hub/policies/policy_answers.h"
 
 namespace hq::cli {
 
@@ -25,6 +26,8 @@ struct PolicyOptions {
   std::string to;
   std::string population;  // a file of JSON: an array of facts
   std::filesystem::path receipt;
+  bool is_whole = false;                     // also what the answer did not turn on
+  std::vector<std::filesystem::path> cases;  // files
 };
 
 /// Is it a policy, and not the file of a model?
@@ -32,6 +35,10 @@ bool is_policy(const std::string& target);
 
 int policy_eval(const PolicyOptions& options, const Console& console);
 int policy_explain(const PolicyOptions& options, const Console& console);
+/// Why, as sentences; all of them, or those that the answer turned on.
+void show_lines(const std::vector<hub::LineAnswer>& lines, bool is_whole, const Console& console);
+/// Runs cases of policies written as text (spec/rules/README.md): 0 where all hold, else 1.
+int policy_cases(const PolicyOptions& options, const Console& console);
 /// What is wrong with the models of its versions: 0 where nothing is an error, 1 otherwise.
 int policy_check(const PolicyOptions& options, const Console& console);
 int policy_what_if(const PolicyOptions& options, const Console& console);

@@ -9,6 +9,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr std::string_view kFacts = R"({"Residence": "foreign", "Days of stay": 12,
  "Kind of shop": "instant refund shop", "Purchase amount": 199.99, "VAT rate on invoice": "13%",
@@ -50,6 +51,33 @@ TEST_F(PoliciesCommandTest, takes_the_folder_of_a_policy_too) {
 TEST_F(PoliciesCommandTest, explains_and_names_what_is_assumed) {
   const Outcome outcome = refund("explain");
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("0.01 short"), HasSubstr("assumed: Days promised")));
+}
+
+TEST_F(PoliciesCommandTest, explains_what_the_answer_turned_on_or_all_of_it) {
+  const Outcome outcome = refund("explain");
+  EXPECT_THAT(outcome.out, Not(HasSubstr("Port of departure: ")));
+  EXPECT_THAT(outcome.err, HasSubstr("--whole"));
+  const Outcome whole = refund("explain", {"--whole"});
+  EXPECT_THAT(whole.out, HasSubstr("Port of departure: "));
+  EXPECT_THAT(whole.err, Not(HasSubstr("--whole")));
+}
+
+TEST_F(PoliciesCommandTest, runs_cases_written_as_text) {
+  const std::string file = std::string(HQ_SOURCE_DIR) + "/spec/rules/departure-tax-refund.txt";
+  const Outcome held = hongqiao({"rules", "cases", file});
+  EXPECT_EQ(held.exit_code, 0) << held.out << held.err;
+  EXPECT_THAT(held.out, HasSubstr("cases hold"));
+  ASSERT_TRUE(write_file_atomically(path("wrong.txt"),
+                                    "policy: departure-tax-refund\n\ncase: all get it\n"
+                                    "as of: 2016-01-01\n- Residence: mainland\n"
+                                    "expect: refund upon purchase\n"));
+  const Outcome wrong = hongqiao({"rules", "cases", file, path("wrong.txt")});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.out, HasSubstr("wrong.txt:3 all get it: outcome is no refund, expected"));
+  EXPECT_THAT(hongqiao({"rules", "cases", path("wrong.txt"), "--json"}).out,
+              HasSubstr(R"("holds":false)"));
+  EXPECT_EQ(hongqiao({"rules", "cases", path("facts.json")}).exit_code, 65);
+  EXPECT_EQ(hongqiao({"rules", "cases", path("none.txt")}).exit_code, 66);
 }
 
 TEST_F(PoliciesCommandTest, finds_the_least_change) {

@@ -20,8 +20,9 @@ struct RulesModelOptions {
   std::filesystem::path model;
   std::vector<std::filesystem::path> imports;
   std::string decision;
-  std::string input;   // a file of JSON; "-": standard input; empty: no inputs
-  double seconds = 1;  // of each measurement
+  std::string input;      // a file of JSON; "-": standard input; empty: no inputs
+  bool is_whole = false;  // of an explanation: also what the answer did not turn on
+  double seconds = 1;     // of each measurement
 };
 
 /// 0 where every case passes strictly, 1 otherwise.

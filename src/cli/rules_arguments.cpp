@@ -16,6 +16,7 @@ void RulesArguments::add(CLI::App& app) {
   add_diff(*parent);
   add_readiness(*parent);
   add_replay(*parent);
+  add_cases(*parent);
   add_tck(*parent);
   add_bench(*parent);
 }
@@ -24,6 +25,7 @@ RulesModelOptions RulesArguments::model() const {
   RulesModelOptions options = model_;
   options.model = policy_.policy;
   options.input = policy_.input;
+  options.is_whole = policy_.is_whole;
   return options;
 }
 
@@ -103,6 +105,9 @@ void RulesArguments::add_explain(CLI::App& parent) {
   add_target(*app);
   add_input(*app);
   add_days(*app);
+  app->add_flag("--whole", policy_.is_whole,
+                tr("Also the rules and facts that the answer did not turn on",
+                   "也显示未影响结论的规则与事实"));
 }
 
 void RulesArguments::add_check(CLI::App& parent) {
@@ -183,9 +188,21 @@ void RulesArguments::add_replay(CLI::App& parent) {
       command(parent, "replay", "Take the decision of a receipt again", "按回执重新作出决定",
               [this](const Console& console) { return policy_replay(policy_, console); });
   app->add_option("receipt", policy_.receipt, tr("File of the receipt", "回执文件"))->required();
-  app->add_option("--policy", policy_.policy,
-                  tr("Folder of the policy (that of the hub)", "政策文件夹（枢纽自带）"));
-  app->add_option("--hub", policy_.hub, tr("Folder of the hub", "枢纽数据文件夹"));
+  add_book(*app);
+}
+
+void RulesArguments::add_cases(CLI::App& parent) {
+  CLI::App* app = command(
+      parent, "cases", "Run cases of policies that are written as text", "运行以文本书写的政策用例",
+      [this](const Console& console) { return policy_cases(policy_, console); });
+  app->add_option("files", policy_.cases, tr("Files of cases", "用例文件"))->required();
+  add_book(*app);
+}
+
+void RulesArguments::add_book(CLI::App& app) {
+  app.add_option("--policy", policy_.policy,
+                 tr("Folder of the policy (that of the hub)", "政策文件夹（枢纽自带）"));
+  app.add_option("--hub", policy_.hub, tr("Folder of the hub", "枢纽数据文件夹"));
 }
 
 }  // namespace hq::cli

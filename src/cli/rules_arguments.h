@@ -27,6 +27,7 @@ class RulesArguments : public CommandFamily {
   void add_diff(CLI::App& parent);
   void add_readiness(CLI::App& parent);
   void add_replay(CLI::App& parent);
+  void add_cases(CLI::App& parent);
   void add_bench(CLI::App& parent);
 
   /// The model or policy, and what belongs to models alone.
@@ -35,6 +36,8 @@ class RulesArguments : public CommandFamily {
   void add_days(CLI::App& app);
   void add_input(CLI::App& app);
   void add_version(CLI::App& app);
+  /// Where the policies are, for commands that name none.
+  void add_book(CLI::App& app);
   /// The options of either, the target being in `policy_`.
   RulesModelOptions model() const;
 

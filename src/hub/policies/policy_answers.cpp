@@ -202,7 +202,7 @@ WhyAnswer answer_of(const rules::Why& why, const rules::Labels& labels) {
 std::vector<LineAnswer> line_answers(const rules::Explanation& explanation) {
   std::vector<LineAnswer> lines;
   for (const rules::ExplanationLine& line : rules::lines_of(explanation)) {
-    lines.push_back({line.depth, line.text.zh, line.text.en});
+    lines.push_back({line.depth, line.text.zh, line.text.en, line.is_decisive});
   }
   return lines;
 }

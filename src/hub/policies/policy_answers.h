@@ -206,8 +206,9 @@ struct LineAnswer {
   uint64_t depth = 0;
   std::string text_zh;
   std::string text_en;
+  bool is_decisive = true;  // the answer turned on it
 };
-BOOST_DESCRIBE_STRUCT(LineAnswer, (), (depth, text_zh, text_en))
+BOOST_DESCRIBE_STRUCT(LineAnswer, (), (depth, text_zh, text_en, is_decisive))
 
 /// Who says so: stated by who asks, or a credential.
 struct ProvenanceAnswer {

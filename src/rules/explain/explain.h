@@ -6,9 +6,11 @@
 // it fails, the least change of the value that would make it hold. All texts for people come in
 // English and Chinese. Plain values, good beyond the Program; one thread per call.
 //
-//   HQ_TRY(const Explanation why, explain(*program, {ElementKind::decision, "Refund"}, inputs,
-//   {})); why.why.table->misses[0].conditions[0].text.en;  // "Amount is 180, at least 200 needed:
-//   20 short" for (const ExplanationLine& line : lines_of(why)) print(line.depth, line.text.zh);
+//   HQ_TRY(const Explanation why,
+//          explain(*program, {ElementKind::decision, "Refund"}, inputs, {}));
+//   why.why.table->misses[0].conditions[0].text.en;
+//   // "Amount is 180, at least 200 needed: 20 short"
+//   for (const ExplanationLine& line : lines_of(why)) print(line.depth, line.text.zh);
 #pragma once
 
 #include <map>
@@ -144,6 +146,8 @@ Result<Explanation> explain(const Program& program, const Target& target,
 struct ExplanationLine {
   std::size_t depth = 0;
   Wording text;
+  /// It is on the way from the facts to the answer, or tells of the nearest miss on that way.
+  bool is_decisive = true;
 };
 
 /// The whole explanation as sentences.

@@ -353,6 +353,33 @@ TEST(Explain, leaves_out_what_is_beyond_the_limit) {
   EXPECT_LE(lines_of(why).size(), 40u);
 }
 
+TEST(Explain, tells_what_the_answer_turned_on_from_the_rest) {
+  const std::string model = input("Age") + input("Purse") +
+                            decision("Fit", literal("Age >= 18"), needs_input("Age")) +
+                            decision("Rich", literal("Purse >= 9"), needs_input("Purse")) +
+                            decision("Enter",
+                                     table({"Fit", "Rich"},
+                                           {{{"false", "-"}, "\"no\""},
+                                            {{"true", "true"}, "\"yes\""},
+                                            {{"true", "false"}, "\"wait\""}},
+                                           "FIRST"),
+                                     needs_decision("Fit") + needs_decision("Rich"));
+  const Explanation why = explained(model, "Enter", {{"Age", "12"}, {"Purse", "1"}});
+  std::vector<std::string> decisive;
+  std::vector<std::string> others;
+  for (const ExplanationLine& line : lines_of(why)) {
+    (line.is_decisive ? decisive : others).push_back(line.text.en);
+  }
+  EXPECT_THAT(decisive, ElementsAre("Enter: \"no\"", "Rule 1 applies", "Fit is no, no needed: met",
+                                    "Rule 3 does not apply; it would give \"wait\"",
+                                    "Fit is no, yes needed", "Fit: no, from Age >= 18",
+                                    "Age is 12, at least 18 needed: 6 short", "Age: 12 (given)"));
+  EXPECT_THAT(others,
+              ElementsAre("Rule 2 does not apply; it would give \"yes\"", "Fit is no, yes needed",
+                          "Rich is no, yes needed", "Rich: no, from Purse >= 9",
+                          "Purse is 1, at least 9 needed: 8 short", "Purse: 1 (given)"));
+}
+
 TEST(Explain, refuses_what_execute_refuses) {
   const auto program = compiled({definitions(refund())});
   const auto why = explain(*program, {ElementKind::decision, "none"}, {}, {});
