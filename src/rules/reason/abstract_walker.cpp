@@ -63,13 +63,15 @@ Abstract AbstractWalker::value_of(std::size_t index, AbstractRun& run) {
     const auto& required = required_by(index);
     return watched_ != nullptr && std::ranges::find(required, watched_in_) != required.end();
   };
-  const bool is_remembered = &run == &run_ && !versions_.empty() && !looks_at_watched();
+  const bool is_remembered =
+      &run == &run_ && !versions_.empty() && !looks_at_watched() && !is_in_cycle(index);
   std::vector<uint32_t> key;
   if (is_remembered) {
     key = key_of(index);
-    const auto& known = remembered_[index];
+    const auto& known = remembered_[index].by_key;
     if (const auto found = known.find(key); found != known.end()) {
-      return run.values.insert_or_assign(index, found->second).first->second;
+      versions_[index] = found->second.version;
+      return run.values.insert_or_assign(index, found->second.value).first->second;
     }
   }
   if (!run.running.insert(index).second) return Abstract(error_value());
@@ -81,11 +83,36 @@ Abstract AbstractWalker::value_of(std::size_t index, AbstractRun& run) {
   unsure_ = unsure;
   run.running.erase(index);
   run.values.insert_or_assign(index, value);
-  if (is_remembered && !has_given_up() && run.running.empty()) {
-    if (remembered_[index].size() >= kRememberedMax) remembered_[index].clear();
-    remembered_[index].emplace(std::move(key), value);
+  if (is_remembered && !has_given_up()) {
+    Remembered& remembered = remembered_[index];
+    if (remembered.by_key.size() >= kRememberedMax) remembered.by_key.clear();
+    versions_[index] = remembered.version_of(value);
+    remembered.by_key.emplace(std::move(key), Remembered::Known{value, versions_[index]});
   }
   return value;
+}
+
+uint32_t AbstractWalker::Remembered::version_of(const Abstract& value) {
+  if (value.constant() == nullptr) return ++versions;
+  const auto found = std::ranges::find(settled, value.set, &std::pair<ValueSet, uint32_t>::first);
+  if (found != settled.end()) return found->second;
+  ++versions;
+  if (settled.size() < kPointsMax) settled.emplace_back(value.set, versions);
+  return versions;
+}
+
+bool AbstractWalker::is_in_cycle(std::size_t index) {
+  auto& known = remembered_[index].is_in_cycle;
+  if (!known) {
+    // Or behind it is one: what that gives depends on where it is entered.
+    known = std::ranges::any_of(required_by(index), [&](std::size_t one) {
+      return std::ranges::any_of(program_.element(one).needs, [&](const Element::Need& need) {
+        const auto& required = required_by(need.element);
+        return std::ranges::find(required, one) != required.end();
+      });
+    });
+  }
+  return *known;
 }
 
 const std::vector<std::size_t>& AbstractWalker::required_by(std::size_t element) {
@@ -104,10 +131,23 @@ const std::vector<std::size_t>& AbstractWalker::required_by(std::size_t element)
   return required;
 }
 
+uint32_t AbstractWalker::version_of(std::size_t element) {
+  if (program_.element(element).kind != ElementKind::decision) return versions_[element];
+  value_of(element);
+  // What is not remembered may be anything else the next time.
+  if (versions_[element] == 0) versions_[element] = UINT32_MAX - not_remembered_++;
+  return versions_[element];
+}
+
 std::vector<uint32_t> AbstractWalker::key_of(std::size_t element) {
   std::vector<uint32_t> key;
-  for (const std::size_t one : required_by(element)) {
-    if (versions_[one] != 0) key.push_back(versions_[one]);
+  for (const Element::Need& need : program_.element(element).needs) {
+    const ElementKind kind = program_.element(need.element).kind;
+    if (kind == ElementKind::decision || kind == ElementKind::input_data) {
+      key.push_back(version_of(need.element));
+      continue;
+    }
+    for (const std::size_t one : required_by(need.element)) key.push_back(versions_[one]);
   }
   return key;
 }

@@ -76,6 +76,10 @@ class AbstractWalker {
   /// stands for the same value, so that what depends on nothing else need not be worked out anew.
   void begin(std::map<std::size_t, Abstract> given, std::vector<uint32_t> versions);
   Abstract value_of(std::size_t element) { return value_of(element, run_); }
+  /// The versions of what an element needs, all of which is worked out: where they are the same, it
+  /// is the same function of what is not settled.
+  std::vector<uint32_t> key_of(std::size_t element);
+  uint32_t version_of(std::size_t element);
   /// The outputs of a service as its one value.
   Abstract serve(const Element& service, AbstractRun& run);
   AbstractRun& run() { return run_; }
@@ -117,7 +121,7 @@ class AbstractWalker {
   // abstract_walker.cpp: the graph, names, constants
   Abstract value_of(std::size_t element, AbstractRun& run);
   Abstract decide(const Element& element, AbstractRun& run);
-  std::vector<uint32_t> key_of(std::size_t element);
+  bool is_in_cycle(std::size_t element);
   const Abstract* find(const AbstractScope& scope, std::string_view name);
   const Abstract* find_need(const AbstractScope& scope, std::string_view name);
   Abstract need_value(const Element::Need& need, AbstractRun* run);
@@ -173,8 +177,23 @@ class AbstractWalker {
   Evaluation evaluation_;
   AbstractRun run_;
   std::unordered_map<const Expression*, TreeInfo> trees_;
-  std::vector<uint32_t> versions_;
-  std::vector<std::map<std::vector<uint32_t>, Abstract>> remembered_;  // by element
+  /// Of a decision: its values by the versions of what it needs. A value that is settled has one
+  /// version, however it came about.
+  struct Remembered {
+    struct Known {
+      Abstract value;
+      uint32_t version = 0;
+    };
+    std::map<std::vector<uint32_t>, Known> by_key;
+    std::vector<std::pair<ValueSet, uint32_t>> settled;
+    uint32_t versions = 0;
+    std::optional<bool> is_in_cycle;
+
+    uint32_t version_of(const Abstract& value);
+  };
+  std::vector<uint32_t> versions_;      // by element, of this region
+  std::vector<Remembered> remembered_;  // by element
+  uint32_t not_remembered_ = 0;
   std::map<std::size_t, std::vector<std::size_t>> required_;
   const CompiledTable* watched_ = nullptr;
   std::size_t watched_in_ = 0;  // the element whose logic it is in

@@ -25,8 +25,9 @@ class Count {
     for (const DoubtPtr& part : doubt->parts) add(part);
   }
 
-  /// The cut through the fact that most votes are for: of those along a scale the median.
-  std::optional<std::pair<std::size_t, Cut>> best_cut() {
+  /// The cut through the first fact in this order, or the one that most votes are for: of those
+  /// along a scale the median.
+  std::optional<std::pair<std::size_t, Cut>> best_cut(std::span<const std::size_t> order) {
     std::size_t best = cuts_.size();
     std::size_t most = 0;
     for (std::size_t fact = 0; fact < cuts_.size(); ++fact) {
@@ -37,6 +38,9 @@ class Count {
         best = fact;
       }
     }
+    const auto first =
+        std::ranges::find_if(order, [&](std::size_t fact) { return !cuts_[fact].empty(); });
+    if (first != order.end()) best = *first;
     if (best == cuts_.size()) return std::nullopt;
     std::vector<Counted>& cuts = cuts_[best];
     const auto most_voted = std::ranges::max_element(cuts, {}, &Counted::count);
@@ -105,10 +109,11 @@ class Count {
 
 }  // namespace
 
-std::optional<std::pair<Region, Region>> split(const Region& region, const DoubtPtr& doubt) {
+std::optional<std::pair<Region, Region>> split(const Region& region, const DoubtPtr& doubt,
+                                               std::span<const std::size_t> order) {
   Count count(region);
   count.add(doubt);
-  auto cut = count.best_cut();
+  auto cut = count.best_cut(order);
   if (!cut) cut = count.best_half();
   if (!cut) return std::nullopt;
   auto [first, second] = region[cut->first].split(cut->second);
@@ -119,12 +124,14 @@ std::optional<std::pair<Region, Region>> split(const Region& region, const Doubt
 }
 
 Explored explore(const Region& whole, const Budget& budget,
-                 const std::function<Look(const Region&)>& look) {
+                 const std::function<Look(const Region&)>& look,
+                 std::span<const std::size_t> order) {
   struct Open {
     Region region;
     uint32_t depth = 0;
   };
   Explored explored;
+  std::set<std::vector<uint32_t>> seen_keys;
   std::vector<Open> stack = {{whole, 0}};
   while (!stack.empty()) {
     Open open = std::move(stack.back());
@@ -134,9 +141,13 @@ Explored explore(const Region& whole, const Budget& budget,
       continue;
     }
     ++explored.regions;
-    const Look seen = look(open.region);
+    Look seen = look(open.region);
     if (seen.is_settled) continue;
-    auto parts = split(open.region, seen.doubt);
+    if (!seen.key.empty() && !seen_keys.insert(std::move(seen.key)).second) {
+      explored.has_repeats = true;
+      continue;
+    }
+    auto parts = split(open.region, seen.doubt, order);
     if (!parts) {
       explored.open.push_back(std::move(open.region));
       continue;

@@ -8,16 +8,6 @@
 namespace hq::rules {
 namespace {
 
-bool is_single_hit(HitPolicy policy) {
-  return policy == HitPolicy::unique || policy == HitPolicy::any || policy == HitPolicy::first ||
-         policy == HitPolicy::priority;
-}
-
-bool has_default(const CompiledTable& table) {
-  return std::ranges::any_of(
-      table.outputs, [](const CompiledTable::Output& one) { return !one.fallback.is_empty(); });
-}
-
 /// Turns what is known of one table into findings.
 class Reporter {
  public:
@@ -27,7 +17,7 @@ class Reporter {
 
   void report() {
     const HitPolicy policy = table_.hit_policy;
-    if (is_single_hit(policy) && !has_default(table_)) report_gaps();
+    if (tells_gaps(table_)) report_gaps();
     if (policy == HitPolicy::unique || policy == HitPolicy::any) report_pairs();
     if (is_single_hit(policy)) report_subsumed();
     report_dead();
@@ -172,18 +162,17 @@ Result<Findings> prove(const Question& question, const Budget& budget) {
     const std::size_t asked = evaluator->target();
     const bool is_decision = question.program.element(target.element).kind == ElementKind::decision;
     if (is_decision) evaluator->set_target(target.element);
-    auto proof = prove_by_boxes(target, space, *evaluator, budget);
-    if (!proof) proof = prove_by_regions(target, space, *evaluator, budget);
+    const TableProof proof = prove_table(target, space, *evaluator, budget);
     const std::size_t begin = result.findings.size();
-    add_findings(target, space, *proof, result.findings);
+    add_findings(target, space, proof, result.findings);
     const bool is_cut = result.findings.size() > budget.findings_max;
     if (is_cut) result.findings.resize(budget.findings_max);
     for (std::size_t i = begin; i < result.findings.size(); ++i) {
       add_outcomes(target, *evaluator, space, result.findings[i]);
     }
     evaluator->set_target(asked);
-    result.regions += proof->regions;
-    result.is_complete = result.is_complete && proof->is_complete && !is_cut;
+    result.regions += proof.regions;
+    result.is_complete = result.is_complete && proof.is_complete && !is_cut;
     if (is_cut) return result;
   }
   const Explored explored = find_unreachable(space, *evaluator, budget, result.findings);

@@ -60,10 +60,11 @@ class AllInputs {
     Evaluation evaluation({});
     Scope scope;
     for (const Input& input : point) scope.set(input.name, input.value);
-    if (target.where != "decision Low") {
-      scope.set("Low", execute(question.program, {ElementKind::decision, "Low"}, point, {})
-                           .value_or(Answer())
-                           .value);
+    for (std::size_t i = 0; i < question.program.elements().size(); ++i) {
+      const Element& other = question.program.element(i);
+      if (other.kind != ElementKind::decision || i == target.element) continue;
+      const auto answer = execute(question.program, {other.kind, other.name}, point, {});
+      scope.set(other.name, answer.value_or(Answer()).value);
     }
     Hits hits;
     for (std::size_t i = 0; i < table_.rules.size(); ++i) {
@@ -172,10 +173,14 @@ TEST(ProveProperty, finds_what_all_inputs_show) {
       AllInputs all(question, space, target);
       const std::set<std::string> expected = all.findings();
       all_findings += expected.size();
-      const TableProof regions = prove_by_regions(target, space, *evaluator, {});
+      const TableProof best = prove_table(target, space, *evaluator, {});
+      ASSERT_TRUE(best.is_complete);
+      ASSERT_EQ(found_by(target, space, best), expected) << "the best way, " << target.where;
+      const TableProof regions =
+          prove_by_regions(target, space, *evaluator, {}, Repeats::looked_at);
       ASSERT_TRUE(regions.is_complete);
       ASSERT_EQ(found_by(target, space, regions), expected) << "regions, " << target.where;
-      const auto by_boxes = prove_by_boxes(target, space, *evaluator, {});
+      const auto by_boxes = prove_by_boxes(target, space, *evaluator, {}, Repeats::looked_at);
       if (!by_boxes) continue;
       ++boxes;
       ASSERT_TRUE(by_boxes->is_complete);
@@ -186,6 +191,93 @@ TEST(ProveProperty, finds_what_all_inputs_show) {
     EXPECT_GT(boxes, 50U);
     EXPECT_GT(all_findings, 300U);
   }
+}
+
+/// Four facts, three tables about two of them each, and one about these: the same status comes
+/// about in many ways.
+class RandomChain {
+ public:
+  explicit RandomChain(uint64_t seed) : random_(seed) {}
+
+  std::string xml() {
+    std::string out;
+    for (const char* fact : kFacts) out += input(fact, "string");
+    const std::size_t shared = below(4);
+    out += status("S1", {kFacts[0], kFacts[1]});
+    out += status("S2", {kFacts[2], kFacts[3]});
+    out += status("S3", {kFacts[shared], kFacts[(shared + 2) % 4]});
+    const std::vector<std::string> all = {"S1", "S2", "S3"};
+    return definitions(
+        out + decision("Top", table(all, 3 + below(5)).xml(),
+                       needs_decision("S1") + needs_decision("S2") + needs_decision("S3")));
+  }
+
+  static Question question(const Program& program) {
+    Question question{program, {ElementKind::decision, "Top"}};
+    for (const char* fact : kFacts) {
+      FactDomain domain{.name = fact};
+      for (const char* text : {"a", "b", "c"}) domain.values.emplace_back(text);
+      question.facts.push_back(std::move(domain));
+    }
+    return question;
+  }
+
+ private:
+  static constexpr const char* kFacts[] = {"F1", "F2", "F3", "F4"};
+
+  std::size_t below(std::size_t end) { return random_() % end; }
+  std::string cell() {
+    const char* cells[] = {"-", "\"a\"", "\"b\"", "\"a\", \"c\"", "not(\"b\")", "null"};
+    return cells[below(6)];
+  }
+  TableText table(std::vector<std::string> inputs, std::size_t rules) {
+    TableText made;
+    made.hit_policy = below(2) == 0 ? "FIRST" : "UNIQUE";
+    made.inputs = std::move(inputs);
+    made.outputs = {"out"};
+    for (std::size_t i = 0; i < rules; ++i) {
+      std::vector<std::string> cells;
+      for (std::size_t k = 0; k < made.inputs.size(); ++k) cells.push_back(cell());
+      cells.push_back(std::string("\"") + char('a' + below(3)) + "\"");
+      made.rules.push_back(std::move(cells));
+    }
+    return made;
+  }
+  std::string status(const std::string& name, const std::vector<std::string>& facts) {
+    return decision(name, table(facts, 2 + below(4)).xml(),
+                    needs_input(facts[0]) + needs_input(facts[1]));
+  }
+
+  std::mt19937_64 random_;
+};
+
+TEST(ProveProperty, one_of_like_regions_shows_what_all_of_them_do) {
+  const uint64_t seed = testing_seed();
+  SCOPED_TRACE("HQ_SEED=" + std::to_string(seed));
+  std::size_t repeats = 0;
+  for (uint64_t round = 0; round < testing_rounds(200); ++round) {
+    const std::string xml = RandomChain(seed + round).xml();
+    SCOPED_TRACE("round seed " + std::to_string(seed + round) + "\n" + xml);
+    const auto program = compiled({xml});
+    const Question question = RandomChain::question(*program);
+    const Space space = Space::of(question).value();
+    const auto evaluator = RegionEvaluator::make(question, space).value();
+    for (const TableTarget& target : tables_of(*program, evaluator->target(), evaluator->given())) {
+      evaluator->set_target(target.element);
+      const std::set<std::string> expected = AllInputs(question, space, target).findings();
+      const TableProof best = prove_table(target, space, *evaluator, {});
+      ASSERT_TRUE(best.is_complete);
+      ASSERT_EQ(found_by(target, space, best), expected) << target.where;
+      TableProof some = prove_by_regions(target, space, *evaluator, {}, Repeats::skipped);
+      ASSERT_TRUE(some.is_complete);
+      repeats += some.has_repeats ? 1 : 0;
+      const TableProof all = prove_by_regions(target, space, *evaluator, {}, Repeats::looked_at);
+      ASSERT_EQ(some.gaps.empty(), all.gaps.empty());
+      if (some.has_repeats) some.gaps = all.gaps;  // of like gaps one is told
+      ASSERT_EQ(found_by(target, space, some), expected) << "repeats, " << target.where;
+    }
+  }
+  if (testing_rounds(200) >= 200) EXPECT_GT(repeats, 50U);
 }
 
 }  // namespace

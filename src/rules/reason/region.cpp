@@ -240,6 +240,25 @@ std::optional<std::size_t> RegionEvaluator::fact_of(std::size_t element) const {
   return found == facts_.end() ? std::nullopt : std::optional(found->fact);
 }
 
+std::vector<std::size_t> RegionEvaluator::facts_behind(std::size_t element) const {
+  std::vector<std::size_t> facts;
+  std::vector<bool> is_seen(question_.program.elements().size());
+  std::vector<std::size_t> stack = {element};
+  while (!stack.empty()) {
+    const std::size_t one = stack.back();
+    stack.pop_back();
+    if (is_seen[one]) continue;
+    is_seen[one] = true;
+    if (const auto fact = fact_of(one); fact && one != element) facts.push_back(*fact);
+    const Element& needing = question_.program.element(one);
+    stack.insert(stack.end(), needing.outputs.rbegin(), needing.outputs.rend());
+    for (auto need = needing.needs.rbegin(); need != needing.needs.rend(); ++need) {
+      stack.push_back(need->element);
+    }
+  }
+  return facts;
+}
+
 std::vector<std::size_t> RegionEvaluator::given() const {
   std::vector<std::size_t> elements;
   for (const auto& [element, value] : constants_) elements.push_back(element);
@@ -274,12 +293,14 @@ uint32_t RegionEvaluator::version_of(Given& given, const ValueSet& values) {
 void RegionEvaluator::begin(const Region& region) {
   std::map<std::size_t, Abstract> given = constants_;
   std::vector<uint32_t> versions(question_.program.elements().size());
+  for (const auto& [element, value] : constants_) versions[element] = 1;
   for (Given& fact : facts_) {
     const ValueSet& values = region[fact.fact];
     given.insert_or_assign(fact.element, fact_value(fact, values));
     versions[fact.element] = version_of(fact, values);
   }
   given.erase(target_);  // what is asked for is worked out
+  versions[target_] = 0;
   walker_.begin(std::move(given), std::move(versions));
 }
 

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,6 +77,8 @@ class RegionEvaluator {
   void set_target(std::size_t element) { target_ = element; }
   /// The fact that an element is, if it is one.
   std::optional<std::size_t> fact_of(std::size_t element) const;
+  /// The facts that an element depends on, those of each decision next to each other.
+  std::vector<std::size_t> facts_behind(std::size_t element) const;
   /// Elements that are facts or constants.
   std::vector<std::size_t> given() const;
 
@@ -111,20 +114,28 @@ inline std::optional<Verdict> single_verdict(uint8_t bits) {
   return std::nullopt;
 }
 
-/// Both parts; nothing where no vote, and no fact, can be split any more.
-std::optional<std::pair<Region, Region>> split(const Region& region, const DoubtPtr& doubt);
+/// Both parts; nothing where no vote, and no fact, can be split any more. The fact with most votes
+/// is cut, or, with an order of facts, the first that has any.
+std::optional<std::pair<Region, Region>> split(const Region& region, const DoubtPtr& doubt,
+                                               std::span<const std::size_t> order = {});
 
 /// What was seen of a region: whether it has to be split, and by what.
 struct Look {
   bool is_settled = false;
   DoubtPtr doubt;
+  /// Where it is not empty, regions with the same key look the same, and so do their parts: only
+  /// the first of them is split.
+  std::vector<uint32_t> key = {};
 };
 struct Explored {
   uint64_t regions = 0;
+  bool has_repeats = false;  // there are regions that were left out, being like another
   std::vector<Region> open;  // for which the budget did not suffice, or that cannot be split
 };
-/// All of the region, in parts that are settled.
+/// All of the region, in parts that are settled. Keys come again most often where facts are split
+/// in an order that settles one decision after the other (RegionEvaluator::facts_behind).
 Explored explore(const Region& whole, const Budget& budget,
-                 const std::function<Look(const Region&)>& look);
+                 const std::function<Look(const Region&)>& look,
+                 std::span<const std::size_t> order = {});
 
 }  // namespace hq::rules

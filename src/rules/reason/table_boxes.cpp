@@ -29,14 +29,16 @@ struct Group {
 class Boxes {
  public:
   Boxes(const TableTarget& target, const Space& space, RegionEvaluator& evaluator,
-        const Budget& budget)
+        const Budget& budget, Repeats repeats)
       : table_(*target.table),
         rules_(target.table->rules.size()),
         space_(space),
         evaluator_(evaluator),
         walker_(evaluator.walker()),
+        index_(target.element),
         element_(walker_.program().element(target.element)),
         budget_(budget),
+        repeats_(repeats),
         steps_left_(budget.regions_max * kStepsPerRegion) {}
 
   std::optional<TableProof> prove() {
@@ -122,28 +124,36 @@ class Boxes {
     for (const ValueSet& values : space_.whole) whole.push_back(ValueSet::of(values.witness()));
     for (const std::size_t fact : group.facts) whole[fact] = space_.whole[fact];
     std::map<RuleMask, std::vector<Region>> found;
-    const Explored explored = explore(whole, budget_, [&](const Region& region) {
-      evaluator_.begin(region);
-      AbstractScope scope(nullptr);
-      scope.element = &element_;
-      scope.run = &walker_.run();
-      std::vector<Abstract> inputs;
-      for (const std::size_t k : group.columns) {
-        const CompiledTable::Input& input = table_.inputs[k];
-        inputs.push_back(walker_.coerced(input.type, walker_.feel(input.expression, scope)));
-      }
-      RuleMask rules(rules_);
-      DoubtPtr doubt;
-      for (std::size_t i = 0; i < rules_; ++i) {
-        const Judged all = cells_of(group, i, inputs, scope);
-        if (all.truths == kTrue) rules.set(i);
-        if ((all.truths & kTrue) != 0) doubt = joined(doubt, all.doubt);
-      }
-      if (walker_.has_given_up()) return Look{false, nullptr};
-      if (doubt == nullptr) found[rules].push_back(region);
-      return Look{doubt == nullptr, doubt};
-    });
+    std::vector<std::size_t> order;
+    if (repeats_ == Repeats::skipped) order = evaluator_.facts_behind(index_);
+    const Explored explored = explore(
+        whole, budget_,
+        [&](const Region& region) {
+          evaluator_.begin(region);
+          AbstractScope scope(nullptr);
+          scope.element = &element_;
+          scope.run = &walker_.run();
+          std::vector<Abstract> inputs;
+          for (const std::size_t k : group.columns) {
+            const CompiledTable::Input& input = table_.inputs[k];
+            inputs.push_back(walker_.coerced(input.type, walker_.feel(input.expression, scope)));
+          }
+          RuleMask rules(rules_);
+          DoubtPtr doubt;
+          for (std::size_t i = 0; i < rules_; ++i) {
+            const Judged all = cells_of(group, i, inputs, scope);
+            if (all.truths == kTrue) rules.set(i);
+            if ((all.truths & kTrue) != 0) doubt = joined(doubt, all.doubt);
+          }
+          if (walker_.has_given_up()) return Look{false, nullptr};
+          if (doubt == nullptr) found[rules].push_back(region);
+          Look look{doubt == nullptr, doubt};
+          if (doubt != nullptr && repeats_ == Repeats::skipped) look.key = walker_.key_of(index_);
+          return look;
+        },
+        order);
     steps_ += explored.regions;
+    proof_.has_repeats = proof_.has_repeats || explored.has_repeats;
     if (!explored.open.empty()) return false;
     group.everywhere = RuleMask::all(rules_);
     for (auto& [rules, regions] : found) {
@@ -354,8 +364,10 @@ class Boxes {
   const Space& space_;
   RegionEvaluator& evaluator_;
   AbstractWalker& walker_;
+  std::size_t index_;
   const Element& element_;
   const Budget& budget_;
+  Repeats repeats_;
   uint64_t steps_left_;
   uint64_t steps_ = 0;
   std::vector<Group> groups_;
@@ -366,10 +378,11 @@ class Boxes {
 }  // namespace
 
 std::optional<TableProof> prove_by_boxes(const TableTarget& target, const Space& space,
-                                         RegionEvaluator& evaluator, const Budget& budget) {
+                                         RegionEvaluator& evaluator, const Budget& budget,
+                                         Repeats repeats) {
   if (!target.is_whole_logic || target.table->hit_policy == HitPolicy::priority)
     return std::nullopt;
-  return Boxes(target, space, evaluator, budget).prove();
+  return Boxes(target, space, evaluator, budget, repeats).prove();
 }
 
 }  // namespace hq::rules

@@ -85,6 +85,17 @@ std::vector<TableTarget> tables_of(const Program& program, std::size_t element,
   return tables;
 }
 
+bool is_single_hit(HitPolicy policy) {
+  return policy == HitPolicy::unique || policy == HitPolicy::any || policy == HitPolicy::first ||
+         policy == HitPolicy::priority;
+}
+
+bool tells_gaps(const CompiledTable& table) {
+  const bool has_default = std::ranges::any_of(
+      table.outputs, [](const CompiledTable::Output& one) { return !one.fallback.is_empty(); });
+  return is_single_hit(table.hit_policy) && !has_default;
+}
+
 Likeness likeness(const Abstract& a, const Abstract& b) {
   if (is_same_term(a.term, b.term)) return Likeness::same;
   const auto left = settled_value(a);
@@ -181,33 +192,61 @@ class Gathering {
 }  // namespace
 
 TableProof prove_by_regions(const TableTarget& target, const Space& space,
-                            RegionEvaluator& evaluator, const Budget& budget) {
+                            RegionEvaluator& evaluator, const Budget& budget, Repeats repeats) {
   TableProof proof;
   Gathering gathering(*target.table, proof);
   AbstractWalker& walker = evaluator.walker();
   walker.watch(target.table, target.element);
-  const Explored explored = explore(space.whole, budget, [&](const Region& region) {
-    const Abstract outcome = evaluator.outcome(region);
-    if (walker.has_given_up()) return Look{false, outcome.why()};
-    DoubtPtr doubt;
-    bool is_settled = true;
-    for (const TableHits& hits : walker.hits()) {
-      if (hits.is_settled()) continue;
-      is_settled = false;
-      doubt = joined(doubt, hits.doubt);
-      if (!hits.is_certain) doubt = joined(doubt, outcome.why());
-    }
-    for (const TableHits& hits : walker.hits()) {
-      if (!is_settled) break;
-      if (gathering.take(hits, region)) continue;
-      is_settled = false;
-      for (const Abstract& row : hits.rows) doubt = joined(doubt, row.why());
-    }
-    return Look{is_settled, std::move(doubt)};
-  });
+  std::vector<std::size_t> order;
+  if (repeats == Repeats::skipped) order = evaluator.facts_behind(target.element);
+  const Explored explored = explore(
+      space.whole, budget,
+      [&](const Region& region) {
+        const Abstract outcome = evaluator.outcome(region);
+        if (walker.has_given_up()) return Look{false, outcome.why()};
+        DoubtPtr doubt;
+        bool is_settled = true;
+        for (const TableHits& hits : walker.hits()) {
+          if (hits.is_settled()) continue;
+          is_settled = false;
+          doubt = joined(doubt, hits.doubt);
+          if (!hits.is_certain) doubt = joined(doubt, outcome.why());
+        }
+        for (const TableHits& hits : walker.hits()) {
+          if (!is_settled) break;
+          if (gathering.take(hits, region)) continue;
+          is_settled = false;
+          for (const Abstract& row : hits.rows) doubt = joined(doubt, row.why());
+        }
+        Look look{is_settled, std::move(doubt)};
+        // Where the table is asked for itself, it is looked at once, and needs what its element
+        // does.
+        const bool has_key = repeats == Repeats::skipped && target.element == evaluator.target();
+        if (has_key && !is_settled) look.key = walker.key_of(target.element);
+        return look;
+      },
+      order);
   walker.watch_nothing();
+  proof.has_repeats = explored.has_repeats;
   proof.regions = explored.regions;
   proof.is_complete = explored.open.empty();
+  return proof;
+}
+
+TableProof prove_table(const TableTarget& target, const Space& space, RegionEvaluator& evaluator,
+                       const Budget& budget) {
+  const auto prove = [&](Repeats repeats) {
+    auto proof = prove_by_boxes(target, space, evaluator, budget, repeats);
+    return proof ? *std::move(proof) : prove_by_regions(target, space, evaluator, budget, repeats);
+  };
+  TableProof proof = prove(Repeats::skipped);
+  if (!proof.has_repeats || proof.gaps.empty() || !tells_gaps(*target.table)) return proof;
+  TableProof full = prove(Repeats::looked_at);
+  full.regions += proof.regions;
+  if (full.is_complete) return full;
+  // Then there is a gap of each kind at least.
+  proof.regions = full.regions;
+  proof.is_complete = false;
   return proof;
 }
 

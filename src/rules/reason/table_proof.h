@@ -2,7 +2,7 @@
 // facts (any table), or over the boxes of its columns (fast, where each column is a fact of its
 // own).
 //
-//   TableProof proof = prove_by_boxes(target, space, evaluator, budget).value_or(...);
+//   const TableProof proof = prove_table(target, space, evaluator, budget);
 #pragma once
 
 #include <map>
@@ -48,6 +48,10 @@ struct TableTarget {
 std::vector<TableTarget> tables_of(const Program& program, std::size_t element,
                                    const std::vector<std::size_t>& given);
 
+bool is_single_hit(HitPolicy policy);
+/// A case that no rule hits is a fault: not of tables that gather all hits or have a default.
+bool tells_gaps(const CompiledTable& table);
+
 struct TableProof {
   struct Pair {
     std::optional<Region> same;    // both hit, with the same outputs
@@ -55,6 +59,7 @@ struct TableProof {
   };
 
   bool is_complete = true;
+  bool has_repeats = false;  // of regions that are alike only one is among the gaps
   uint64_t regions = 0;
   std::vector<Region> gaps;                                   // where no rule hits
   std::map<std::pair<std::size_t, std::size_t>, Pair> pairs;  // the lower rule first
@@ -71,13 +76,21 @@ struct TableProof {
 enum class Likeness : uint8_t { same, different, unknown };
 Likeness likeness(const Abstract& a, const Abstract& b);
 
+/// Of regions that are alike, as all that the table needs is the same function of what is not
+/// settled: look at one, or at all, so that each gap is told in full.
+enum class Repeats : uint8_t { skipped, looked_at };
+
 /// By regions of all facts: any table.
 TableProof prove_by_regions(const TableTarget& target, const Space& space,
-                            RegionEvaluator& evaluator, const Budget& budget);
+                            RegionEvaluator& evaluator, const Budget& budget, Repeats repeats);
 /// By boxes of its columns, those that have facts in common taken together; nothing where that
 /// cannot be (PRIORITY, allowed values of an input clause, outputs that cannot be compared).
 std::optional<TableProof> prove_by_boxes(const TableTarget& target, const Space& space,
-                                         RegionEvaluator& evaluator, const Budget& budget);
+                                         RegionEvaluator& evaluator, const Budget& budget,
+                                         Repeats repeats);
+/// In the best of these ways.
+TableProof prove_table(const TableTarget& target, const Space& space, RegionEvaluator& evaluator,
+                       const Budget& budget);
 
 /// What people are told of it; without the outcomes of pairs.
 void add_findings(const TableTarget& target, const Space& space, const TableProof& proof,
