@@ -464,7 +464,9 @@ describe('contract', { skip: skip_reason }, () => {
     test(`${id} answers good calls as described`, async () => {
       for (const values of kGood[id]) {
         const url = url_of(one, values)
-        const response = await fetch(url, { headers: { ...headers_of(one), 'X-Request-Id': 'contract-1' } })
+        const response = await fetch(url, {
+          headers: { ...headers_of(one), 'X-Request-Id': 'contract-1' }
+        })
         assert.equal(response.status, 200, `${url}: ${response.status}`)
         const type = response.headers.get('content-type').split(';')[0]
         const described = operation.responses[200]

@@ -29,7 +29,13 @@ const kViews = [
   },
   { name: 'timetables', path: '/timetables', ready: 'li.timetable' },
   { name: 'ledger_start', path: '/ledger', ready: '.gate' },
-  { name: 'api', path: '/docs/api', ready: '.operation', whole: false },
+  {
+    name: 'api',
+    path: '/docs/api#schema-WhatIf',
+    ready: '.operation',
+    open: ['#operation-findJourneys', '#operation-decide'],
+    whole: false
+  },
   { name: 'missing', path: '/no/such/page', ready: '.empty-note' }
 ]
 
@@ -61,6 +67,11 @@ describe('views', { skip: skip_reason }, () => {
       const assert_view = async (language, theme) => {
         await page.locator(view.ready).first().waitFor()
         await page.locator('aside.caveat').waitFor()
+        for (const box of view.open ?? []) {
+          const is_open = await page.locator(box).getAttribute('open')
+          if (is_open === null) await page.locator(`${box} > summary`).click()
+          await page.locator(`${box}[open] p`).first().waitFor()
+        }
         if (view.map) await map_is_drawn(page)
         const { lang, dataset } = await page.evaluate(() => ({
           lang: document.documentElement.lang,
