@@ -59,7 +59,7 @@ class Decimal {
   Millionths millionths() const {
     Millionths made;
     // A negative exponent below -6 becomes a large index.
-    const auto power = static_cast<std::size_t>(small_exponent() + 6);
+    const auto power = static_cast<std::size_t>(small_exponent()) + 6;
     if (is_small() && power < kTens.size() &&
         !__builtin_mul_overflow(static_cast<int64_t>(low_), kTens[power], &made.count)) {
       return made;

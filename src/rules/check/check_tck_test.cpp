@@ -8,30 +8,13 @@
 
 #include "base/file.h"
 #include "rules/check/check.h"
-#include "rules/dmn/reader.h"
+#include "rules/dmn/tck.h"
 #include "rules/dmn/tck_cases.h"
 
 namespace hq::rules {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::shared_ptr<const Program> load(const fs::path& folder, const std::string& main) {
-  std::vector<Model> models;
-  const auto add = [&](const std::string& name) {
-    const auto xml = read_file(folder / name);
-    if (!xml) return;
-    auto model = read_model(*xml, name);
-    if (model) models.push_back(*std::move(model));
-  };
-  add(main);
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (entry.path().extension() == ".dmn" && name != main) add(name);
-  }
-  auto program = compile(models);
-  return program ? *program : nullptr;
-}
 
 TEST(Check, is_silent_where_the_public_suite_expects_a_value) {
   const fs::path cases = fs::path(HQ_SHARED_DIR) / "data/dmn-tck/cases";
@@ -48,11 +31,11 @@ TEST(Check, is_silent_where_the_public_suite_expects_a_value) {
     ASSERT_TRUE(xml);
     const auto file = read_tck_file(*xml, name);
     ASSERT_TRUE(file) << file.error().text();
-    const auto program = load(entry.path().parent_path(), file->model);
-    ASSERT_NE(program, nullptr) << name;
+    const auto program = load_tck_models(entry.path().parent_path(), file->model);
+    ASSERT_TRUE(program) << name;
     ++files;
     std::map<std::string, Problem> errors;
-    for (const Problem& problem : check(*program)) {
+    for (const Problem& problem : check(**program)) {
       if (problem.severity == Severity::error) errors.try_emplace(problem.element, problem);
     }
     for (const TckCase& test : file->cases) {

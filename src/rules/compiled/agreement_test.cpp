@@ -100,11 +100,9 @@ std::set<std::string> texts_of(std::string_view source) {
     } else if (source[i] == '"') {
       std::string text;
       for (++i; i < source.size() && source[i] != '"'; ++i) {
-        if (source[i] == '\\' && ++i < source.size() && source[i] == 'n') {
-          text += '\n';
-        } else {
-          text += source[i];
-        }
+        const bool is_escaped = source[i] == '\\' && i + 1 < source.size();
+        if (is_escaped) ++i;
+        text += is_escaped && source[i] == 'n' ? '\n' : source[i];
       }
       add(text);
     }

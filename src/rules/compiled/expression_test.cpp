@@ -119,7 +119,7 @@ TEST(CompiledLimits, bound_how_deep_values_lie_in_each_other) {
 
 TEST(CompiledLimits, hold_for_what_is_worked_out_when_it_is_compiled) {
   std::string text = "\"ab\"";
-  for (int i = 0; i < 60; ++i) text = "replace(" + text + ", \".\", \"$0$0\")";
+  for (int i = 0; i < 60; ++i) text.insert(0, "replace(").append(", \".\", \"$0$0\")");
   EXPECT_NE(answer(text, {}, {.bytes_max = 1 << 20}).find("null !"), std::string::npos);
 }
 
@@ -127,7 +127,7 @@ TEST(CompiledLimits, take_the_highest_trees_that_the_parser_lets_through) {
   std::string sum = "1";
   std::string calls = "n";
   for (int i = 0; i < 990; ++i) sum += " + n";
-  for (int i = 0; i < 190; ++i) calls = "[0, count(" + calls + ")][n]";
+  for (int i = 0; i < 190; ++i) calls.insert(0, "[0, count(").append(")][n]");
   EXPECT_EQ(answer(sum, {{"n", Value(int64_t{1})}}), "991");
   EXPECT_EQ(answer(calls, {{"n", Value(int64_t{1})}}), "0");
 }

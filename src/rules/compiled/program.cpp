@@ -26,25 +26,6 @@ struct PlanCode {
   uint32_t place = 0;
 };
 
-namespace {
-
-/// The elements that an input is for; of several with the name those of input data come first.
-std::vector<std::size_t> elements_of(const Program& program, const Input& input) {
-  std::vector<std::size_t> found;
-  for (const ElementKind kind : {ElementKind::input_data, ElementKind::decision}) {
-    for (std::size_t i = 0; i < program.elements().size(); ++i) {
-      const Element& element = program.element(i);
-      if (element.kind != kind || element.name != input.name) continue;
-      const std::string& name_space = program.name_space(element.model);
-      if (input.name_space.empty() || input.name_space == name_space) found.push_back(i);
-    }
-    if (!found.empty()) return found;
-  }
-  return found;
-}
-
-}  // namespace
-
 CompiledProgram::CompiledProgram(std::shared_ptr<const Program> program)
     : code_(std::make_shared<const ProgramCode>(std::move(program))) {}
 
@@ -66,7 +47,7 @@ Result<Plan> CompiledProgram::plan_inputs(const Target& target,
   }
   Requirements::Maker maker(*code_);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    for (const std::size_t given : elements_of(program, inputs[i])) {
+    for (const std::size_t given : program.find_given(inputs[i].name_space, inputs[i].name)) {
       if (given == *index) continue;  // what is asked for is worked out
       plan->givens.push_back(
           {i, maker.give(given), &program.element(given), &code_->coercion(given)});

@@ -28,16 +28,6 @@ struct ServiceCode {
 
 namespace {
 
-std::vector<Function::Parameter> service_parameters(const Program& program,
-                                                    const Element& service) {
-  std::vector<Function::Parameter> parameters;
-  for (const std::size_t index : service.parameters) {
-    const Element& element = program.element(index);
-    parameters.push_back({element.name, element.type ? element.type : simple(TypeKind::any)});
-  }
-  return parameters;
-}
-
 TypePtr or_any(const TypePtr& type) {
   return type ? type : simple(TypeKind::any);
 }
@@ -76,7 +66,7 @@ class ServiceFunction final : public Function {
  public:
   ServiceFunction(const Program& program, const Element& element,
                   const std::unique_ptr<ServiceCode>& code)
-      : Function(service_parameters(program, element), or_any(element.type)), code_(code) {}
+      : Function(program.parameters_of(element), or_any(element.type)), code_(code) {}
 
   Value call(std::span<const Value> arguments, Evaluation& evaluation) const override {
     const Evaluation::Deeper deeper(evaluation);

@@ -1,6 +1,7 @@
 // Both executors on models: the graph, services, knowledge models, imports; plans.
 #include "rules/compiled/program.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -260,9 +261,10 @@ TEST(Plan, takes_its_inputs_by_position_again_and_again) {
 TEST(Plan, is_shared_by_threads) {
   std::string rules;
   for (int i = 0; i < 100; ++i) {
-    const std::string number = std::to_string(i);
-    rules += "<rule><inputEntry><text>" + number + "</text></inputEntry><outputEntry><text>\"r" +
-             number + "\"</text></outputEntry></rule>";
+    rules += fmt::format(
+        "<rule><inputEntry><text>{0}</text></inputEntry><outputEntry><text>\"r{0}\"</text>"
+        "</outputEntry></rule>",
+        i);
   }
   const CompiledProgram program(compiled({definitions(
       input("n", "number") +
@@ -274,6 +276,7 @@ TEST(Plan, is_shared_by_threads) {
   const auto plan = program.plan({ElementKind::decision, "d"}, std::vector<std::string>{"n"});
   ASSERT_TRUE(plan);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&plan] {
       Machine machine;

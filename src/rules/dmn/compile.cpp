@@ -250,6 +250,29 @@ std::optional<std::size_t> Program::find_in(std::string_view name_space, Element
   return std::nullopt;
 }
 
+std::vector<std::size_t> Program::find_given(std::string_view name_space,
+                                             std::string_view name) const {
+  std::vector<std::size_t> found;
+  for (const ElementKind kind : {ElementKind::input_data, ElementKind::decision}) {
+    for (std::size_t i = 0; i < elements_.size(); ++i) {
+      const Element& element = elements_[i];
+      if (element.kind != kind || element.name != name) continue;
+      if (name_space.empty() || name_space == name_spaces_[element.model]) found.push_back(i);
+    }
+    if (!found.empty()) return found;
+  }
+  return found;
+}
+
+std::vector<Function::Parameter> Program::parameters_of(const Element& service) const {
+  std::vector<Function::Parameter> parameters;
+  for (const std::size_t index : service.parameters) {
+    const Element& element = elements_[index];
+    parameters.push_back({element.name, element.type ? element.type : simple(TypeKind::any)});
+  }
+  return parameters;
+}
+
 Result<std::shared_ptr<const Program>> compile(const std::vector<Model>& models) {
   return Compiler(models).compile();
 }

@@ -113,6 +113,13 @@ class Program {
   std::optional<std::size_t> find_in(std::string_view name_space, ElementKind kind,
                                      std::string_view name) const;
 
+  /// What an input of that name is for, of any model where the namespace is empty: input data or,
+  /// where there is none, decisions.
+  std::vector<std::size_t> find_given(std::string_view name_space, std::string_view name) const;
+
+  /// Of a decision service that is called as a function.
+  std::vector<Function::Parameter> parameters_of(const Element& service) const;
+
   /// What cannot be parsed or found; `where` is "file:line: element".
   const std::vector<Error>& faults() const { return faults_; }
 

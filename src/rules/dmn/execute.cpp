@@ -195,21 +195,11 @@ class KnowledgeFunction : public Function {
   const Element& element_;
 };
 
-std::vector<Function::Parameter> service_parameters(const Program& program,
-                                                    const Element& service) {
-  std::vector<Function::Parameter> parameters;
-  for (const std::size_t index : service.parameters) {
-    const Element& element = program.element(index);
-    parameters.push_back({element.name, element.type ? element.type : simple(TypeKind::any)});
-  }
-  return parameters;
-}
-
 /// A decision service as a function: each call is a request of its own.
 class ServiceFunction : public Function {
  public:
   ServiceFunction(SessionPtr session, const Element& element)
-      : Function(service_parameters(session->program, element),
+      : Function(session->program.parameters_of(element),
                  element.type ? element.type : simple(TypeKind::any)),
         session_(std::move(session)),
         element_(element) {}
@@ -241,21 +231,6 @@ Value knowledge_value(const SessionPtr& session, std::size_t index) {
     return Value();
   }
   return Value(std::make_shared<const KnowledgeFunction>(session, element));
-}
-
-/// The element that an input is for; of several with the name those of input data come first.
-std::vector<std::size_t> elements_of(const Program& program, const Input& input) {
-  std::vector<std::size_t> found;
-  for (const ElementKind kind : {ElementKind::input_data, ElementKind::decision}) {
-    for (std::size_t i = 0; i < program.elements().size(); ++i) {
-      const Element& element = program.element(i);
-      if (element.kind != kind || element.name != input.name) continue;
-      const std::string& name_space = program.name_space(element.model);
-      if (input.name_space.empty() || input.name_space == name_space) found.push_back(i);
-    }
-    if (!found.empty()) return found;
-  }
-  return found;
 }
 
 Value call_by_inputs(const Value& function, const std::vector<Input>& inputs,
@@ -293,7 +268,7 @@ Result<Answer> execute(const Program& program, const Target& target,
   } else {
     Run run(session, evaluation);
     for (const Input& input : inputs) {
-      for (const std::size_t given : elements_of(program, input)) {
+      for (const std::size_t given : program.find_given(input.name_space, input.name)) {
         if (given == *index) continue;  // what is asked for is worked out
         const Element& to = program.element(given);
         const At at(*session, evaluation, to);

@@ -133,18 +133,7 @@ class FolderRun {
  private:
   /// What executes the model of that file and those beside it.
   Result<Executor> load(const std::string& main) const {
-    std::vector<Model> models;
-    HQ_TRY(const std::string xml, read_file(folder_ / main));
-    HQ_TRY(Model model, read_model(xml, main));
-    models.push_back(std::move(model));
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
-      const std::string name = entry.path().filename().string();
-      if (entry.path().extension() != ".dmn" || name == main) continue;
-      HQ_TRY(const std::string other, read_file(entry.path()));
-      HQ_TRY(Model imported, read_model(other, name));
-      models.push_back(std::move(imported));
-    }
-    HQ_TRY(const std::shared_ptr<const Program> program, compile(models));
+    HQ_TRY(const std::shared_ptr<const Program> program, load_tck_models(folder_, main));
     if (options_.executor) return options_.executor(program);
     return [program](const Target& target, const std::vector<Input>& inputs,
                      EvaluationOptions options) {
@@ -264,6 +253,20 @@ bool equals_rounded(const Value& expected, const Value& got) {
     const auto limit = multiply(absolute(*number), Decimal::scaled(1, -12).value_or(Decimal()));
     return limit && within(*number, *other, *limit);
   });
+}
+
+Result<std::shared_ptr<const Program>> load_tck_models(const fs::path& folder,
+                                                       const std::string& main) {
+  std::vector<Model> models;
+  HQ_TRY(const std::string xml, read_file(folder / main));
+  HQ_TRY(models.emplace_back(), read_model(xml, main));
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.path().extension() != ".dmn" || name == main) continue;
+    HQ_TRY(const std::string other, read_file(entry.path()));
+    HQ_TRY(models.emplace_back(), read_model(other, name));
+  }
+  return compile(models);
 }
 
 Result<TckScore> run_tck(const fs::path& folder, const TckOptions& options) {

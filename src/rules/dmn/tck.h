@@ -54,6 +54,10 @@ struct TckOptions {
   std::function<Executor(std::shared_ptr<const Program> program)> executor = nullptr;
 };
 
+/// The model of that file, with those beside it for its imports.
+Result<std::shared_ptr<const Program>> load_tck_models(const std::filesystem::path& folder,
+                                                       const std::string& main);
+
 /// Runs every *-test-*.xml below the folder, with the models beside it. not_found where there is
 /// none; a file that cannot be read fails all its cases, or where they cannot be told, the run.
 Result<TckScore> run_tck(const std::filesystem::path& folder, const TckOptions& options);

@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include "base/file.h"
-#include "rules/dmn/reader.h"
 #include "rules/dmn/tck.h"
 #include "rules/dmn/tck_cases.h"
 #include "rules/explain/explain.h"
@@ -13,23 +12,6 @@ namespace hq::rules {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::shared_ptr<const Program> load(const fs::path& folder, const std::string& main) {
-  std::vector<Model> models;
-  const auto add = [&](const std::string& name) {
-    const auto xml = read_file(folder / name);
-    if (!xml) return;
-    auto model = read_model(*xml, name);
-    if (model) models.push_back(*std::move(model));
-  };
-  add(main);
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (entry.path().extension() == ".dmn" && name != main) add(name);
-  }
-  auto program = compile(models);
-  return program ? *program : nullptr;
-}
 
 TEST(Explain, changes_no_answer_of_the_public_suite) {
   const fs::path cases = fs::path(HQ_SHARED_DIR) / "data/dmn-tck/cases";
@@ -44,14 +26,14 @@ TEST(Explain, changes_no_answer_of_the_public_suite) {
     ASSERT_TRUE(xml);
     const auto file = read_tck_file(*xml, name);
     ASSERT_TRUE(file) << file.error().text();
-    const auto program = load(entry.path().parent_path(), file->model);
-    ASSERT_NE(program, nullptr) << name;
+    const auto program = load_tck_models(entry.path().parent_path(), file->model);
+    ASSERT_TRUE(program) << name;
     for (const TckCase& test : file->cases) {
       for (const TckResult& result : test.results) {
         Target target{ElementKind::decision, result.name};
         if (!test.invocable.empty()) target = {test.kind, test.invocable};
-        const auto plain = execute(*program, target, test.inputs, options);
-        const auto why = explain(*program, target, test.inputs, {.evaluation = options});
+        const auto plain = execute(**program, target, test.inputs, options);
+        const auto why = explain(**program, target, test.inputs, {.evaluation = options});
         ASSERT_EQ(plain.has_value(), why.has_value()) << name << " " << result.name;
         if (!plain) continue;
         ++compared;
