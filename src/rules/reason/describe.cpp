@@ -34,6 +34,39 @@ class Speaker {
     return listed.substr(1, listed.size() - 2);
   }
 
+  /// Of the decision that is asked about.
+  std::string outcome(const Value& value) const {
+    if (labels_.outcome && !value.is_null()) {
+      return word("\"", "“") + labels_.outcome(value, language_) + word("\"", "”");
+    }
+    return this->value(value);
+  }
+  /// "from no to yes"; of two contexts the members that are not the same.
+  std::string change(const Value& before, const Value& after) const {
+    const Context* from = before.as<Context>();
+    const Context* to = after.as<Context>();
+    if (from == nullptr || to == nullptr) {
+      return is_zh_ ? fmt::format("由 {} 变为 {}", outcome(before), outcome(after))
+                    : fmt::format("from {} to {}", outcome(before), outcome(after));
+    }
+    Texts texts;
+    for (const auto& [name, old] : from->members()) {
+      const Value* now = to->find(name);
+      const Value other = now == nullptr ? Value() : *now;
+      if (is_same(old, other)) continue;
+      texts.push_back(
+          is_zh_
+              ? fmt::format("{} 由 {} 变为 {}", fact(name), value(old, name), value(other, name))
+              : fmt::format("{} from {} to {}", fact(name), value(old, name), value(other, name)));
+    }
+    for (const auto& [name, now] : to->members()) {
+      if (from->find(name) != nullptr) continue;
+      texts.push_back(is_zh_ ? fmt::format("新增 {}：{}", fact(name), value(now, name))
+                             : fmt::format("{}, which is new: {}", fact(name), value(now, name)));
+    }
+    return (is_zh_ ? "有变：" : "in ") + joined(texts, "; ", "；");
+  }
+
   std::string joined(const Texts& texts, const char* en, const char* zh) const {
     std::string out;
     for (const std::string& text : texts) out += (out.empty() ? "" : word(en, zh)) + text;
@@ -81,11 +114,39 @@ class Speaker {
     return joined(texts, " or ", " 或 ");
   }
 
+  /// "Amount is at most 500", "Port is not "Shanghai"": by what it is, or what it is not, whatever
+  /// is shorter to say.
+  std::string side(const Restriction& side) const {
+    const auto& whole = side.whole.points();
+    ValueSet others;
+    for (const Value& value : whole) {
+      if (!side.values.holds(value)) others.insert(value);
+    }
+    const bool is_listed = !side.whole.interval() && !side.whole.has_other_texts();
+    if (is_listed && whole.size() > 2 && others.points().size() < side.values.points().size()) {
+      Texts texts;
+      for (const Value& other : others.points()) texts.push_back(value(other, side.fact));
+      return fact(side.fact) + word(" is not ", " 不为 ") + joined(texts, " or ", " 或 ");
+    }
+    ValueSet values = side.values;
+    if (values.interval() && side.whole.interval()) {
+      Interval shown = *values.interval();
+      const Interval& all = *side.whole.interval();
+      const bool is_from_low = shown.low == all.low && shown.open_low == all.open_low;
+      const bool is_to_high = shown.high == all.high && shown.open_high == all.open_high;
+      if (is_from_low != is_to_high && shown.low != shown.high) {
+        if (is_from_low) shown.low.reset();
+        if (is_to_high) shown.high.reset();
+        values = ValueSet::of(shown);
+        for (const Value& point : side.values.points()) values.insert(point);
+      }
+    }
+    return fact(side.fact) + word(" is ", " 为 ") + set(values, side.fact);
+  }
+
   std::string region(const Restrictions& sides) const {
     Texts texts;
-    for (const Restriction& side : sides) {
-      texts.push_back(fact(side.fact) + word(" is ", " 为 ") + set(side.values, side.fact));
-    }
+    for (const Restriction& one : sides) texts.push_back(side(one));
     if (texts.empty()) return word("in every case", "在所有情形下");
     return joined(texts, "; ", "；");
   }
@@ -138,7 +199,10 @@ std::string sentence_of(const Finding& finding, const Speaker& speak) {
   const std::string where = speak.where(finding.region);
   const std::string outcomes = [&] {
     Texts texts;
-    for (const Value& value : finding.outcomes) texts.push_back(speak.value(value));
+    const bool is_whole = finding.kind == FindingKind::unreachable_output || finding.rules.empty();
+    for (const Value& value : finding.outcomes) {
+      texts.push_back(is_whole ? speak.outcome(value) : speak.value(value));
+    }
     return speak.listed(texts);
   }();
   const bool is_zh = speak.is_zh();
@@ -240,16 +304,15 @@ std::string describe(const Finding& finding, Language language, const FactLabels
 
 std::string describe(const OutcomeChange& change, Language language, const FactLabels& labels) {
   const Speaker speak(language, labels);
-  const std::string before = speak.value(change.before);
-  const std::string after = speak.value(change.after);
+  const std::string change_text = speak.change(change.before, change.after);
   const std::string where = speak.where(change.where);
-  std::string text =
-      speak.is_zh() ? fmt::format("{}，结果由 {} 变为 {}", where, before, after)
-                    : fmt::format("{} the outcome changes from {} to {}", where, before, after);
+  std::string text = speak.is_zh() ? fmt::format("{}，结果{}", where, change_text)
+                                   : fmt::format("{}, the outcome changes {}", where, change_text);
+  // Where all of the region changes, an example has nothing to add.
   if (!change.is_throughout) {
     text += speak.word(" (at the example; not settled elsewhere)", "（就示例而言，其余未能判定）");
+    text += (speak.is_zh() ? "，例如：" : ", as with ") + speak.witness(change.witness);
   }
-  text += (speak.is_zh() ? "，例如：" : ", as with ") + speak.witness(change.witness);
   return speak.is_zh() ? text + "。" : capitalised(std::move(text)) + ".";
 }
 

@@ -91,6 +91,7 @@ class Goal {
 struct Restriction {
   std::string fact;
   ValueSet values;
+  ValueSet whole = {};  // all that the fact may be, where that is known: for shorter sentences
 };
 using Restrictions = std::vector<Restriction>;
 
@@ -260,13 +261,15 @@ Result<Readiness> readiness(const Question& question, std::span<const FactSource
 struct FactLabels {
   std::function<std::string(std::string_view fact, Language)> fact = nullptr;
   std::function<std::string(std::string_view fact, const Value& value, Language)> value = nullptr;
+  std::function<std::string(const Value& outcome, Language)> outcome = nullptr;
 };
 
 /// "Amount 200 to 499.99; Goods = "domestic"".
 std::string describe(const Restrictions& region, Language language, const FactLabels& labels = {});
 /// "Rules 2 and 5 of decision Refund both hit and answer differently, as with Amount = 200."
 std::string describe(const Finding& finding, Language language, const FactLabels& labels = {});
-/// "Where Amount is 200 to 499.99 the outcome changes from no to yes."
+/// "Where Amount is 200 to 499.99, the outcome changes from no to yes." Of outcomes with members
+/// those that change are told.
 std::string describe(const OutcomeChange& change, Language language, const FactLabels& labels = {});
 /// "It would be yes with: Days from 78 to 90 (12 more)." / "…（差 12 天）"
 std::string describe(const WhatIf& way, Language language, const FactLabels& labels = {});

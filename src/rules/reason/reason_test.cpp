@@ -143,9 +143,8 @@ TEST(Reason, a_change_of_versions_is_told_with_the_people_it_meets) {
   EXPECT_EQ(found.changes[0].people, 2U);
   EXPECT_DOUBLE_EQ(found.share(), 0.5);
   EXPECT_EQ(describe(found.changes[0], Language::en),
-            "Where amount is 200 to 499; shop is \"refund shop\"; unused is true the outcome "
-            "changes from \"yes\" to \"no\", as with amount = 200, shop = \"refund shop\", "
-            "unused = true.");
+            "Where amount is 200 to 499; shop is \"refund shop\"; unused is true, the outcome "
+            "changes from \"yes\" to \"no\".");
 }
 
 TEST(Reason, the_same_formula_is_the_same_at_every_point) {
@@ -378,6 +377,55 @@ TEST(Reason, labels_stand_in_sentences) {
                                {"unused", ValueSet::of(Value(true))}};
   EXPECT_EQ(describe(region, Language::zh, labels), "购物金额 为 不低于 200；其他 为 是");
   EXPECT_EQ(describe(Restrictions{}, Language::en), "in every case");
+}
+
+TEST(Reason, a_change_is_told_in_labels_and_only_what_changes_of_it) {
+  const auto context = [](const char* status, int64_t fee) {
+    return Value(Context(std::vector<Context::Member>{
+        {"status", Value(status)}, {"fee", Value(fee)}, {"place", Value("here")}}));
+  };
+  OutcomeChange change;
+  change.before = context("no", 0);
+  change.after = context("yes", 5);
+  change.is_throughout = true;
+  EXPECT_EQ(describe(change, Language::en),
+            "In every case, the outcome changes in status from \"no\" to \"yes\"; fee from 0 to "
+            "5.");
+  EXPECT_EQ(describe(change, Language::zh),
+            "在所有情形下，结果有变：status 由 “no” 变为 “yes”；fee 由 0 变为 5。");
+  change.before = Value("no");
+  change.after = Value("yes");
+  const FactLabels labels{.outcome = [](const Value& value, Language language) {
+    const bool is_no = to_text(value) == "no";
+    return std::string(language == Language::zh ? (is_no ? "不予退税" : "可以退税")
+                                                : (is_no ? "No refund" : "Refund"));
+  }};
+  EXPECT_EQ(describe(change, Language::en, labels),
+            "In every case, the outcome changes from \"No refund\" to \"Refund\".");
+  EXPECT_EQ(describe(change, Language::zh, labels),
+            "在所有情形下，结果由 “不予退税” 变为 “可以退税”。");
+}
+
+TEST(Reason, a_side_of_a_region_is_told_by_what_it_is_or_by_what_it_is_not) {
+  const auto texts = [](std::vector<const char*> all) {
+    std::vector<Value> values;
+    for (const char* text : all) values.emplace_back(text);
+    return ValueSet::of(std::move(values));
+  };
+  const auto numbers = [](int64_t low, int64_t high) {
+    return ValueSet::between(Value(low), Value(high), Decimal(1));
+  };
+  const Restrictions region = {{"port", texts({"a", "b", "c"}), texts({"a", "b", "c", "d"})},
+                               {"shop", texts({"a"}), texts({"a", "b"})},
+                               {"days", numbers(0, 183), numbers(0, 1000)},
+                               {"amount", numbers(500, 1000), numbers(0, 1000)},
+                               {"age", numbers(18, 60), numbers(0, 100)}};
+  EXPECT_EQ(describe(region, Language::en),
+            "port is not \"d\"; shop is \"a\"; days is at most 183; amount is at least 500; age is "
+            "18 to 60");
+  EXPECT_EQ(
+      describe(region, Language::zh),
+      "port 不为 “d”；shop 为 “a”；days 为 不高于 183；amount 为 不低于 500；age 为 18 至 60");
 }
 
 }  // namespace

@@ -169,7 +169,7 @@ Result<std::vector<Input>> Space::point(const std::vector<Input>& facts) const {
 Restrictions Space::restrictions(const Region& region) const {
   Restrictions restrictions;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (!(region[i] == whole[i])) restrictions.push_back({names[i], region[i]});
+    if (!(region[i] == whole[i])) restrictions.push_back({names[i], region[i], whole[i]});
   }
   return restrictions;
 }
