@@ -242,4 +242,43 @@ std::vector<AssumptionAnswer> assumptions_of(const rules::Explanation& explanati
   return assumptions;
 }
 
+Result<std::vector<rules::Input>> facts_from_json(const rules::Policy& policy,
+                                                  const JsonText& json) {
+  HQ_TRY(const JsonDocument document, JsonDocument::parse(json.text));
+  if (document.root().type() != JsonType::object) {
+    return fail(ErrorCode::parse_error, "the facts are no JSON object", "事实不是 JSON 对象",
+                "facts");
+  }
+  std::vector<rules::Input> facts;
+  for (const auto& [name, value] : document.root().members()) {
+    const rules::PolicyFact* fact = policy.find_fact(name);
+    static const rules::Type kAny;
+    auto read = rules::value_from_json(value, fact == nullptr ? kAny : *fact->type);
+    if (!read) return std::unexpected(std::move(read).error().at("facts." + std::string(name)));
+    facts.push_back({std::string(name), *std::move(read), ""});
+  }
+  return facts;
+}
+
+rules::FactLabels fact_labels(const rules::InForce& law) {
+  auto labels = std::make_shared<const rules::Labels>(rules::labels_of(law));
+  rules::FactLabels made;
+  made.fact = [labels](std::string_view fact, Language language) {
+    const auto found = labels->names.find(fact);
+    if (found == labels->names.end()) return std::string(fact);
+    return language == Language::zh ? found->second.zh : found->second.en;
+  };
+  made.value = [labels](std::string_view fact, const rules::Value& value, Language language) {
+    const rules::Wording words = rules::wording_of(value, fact, *labels);
+    return language == Language::zh ? words.zh : words.en;
+  };
+  made.outcome = [&policy = *law.policy, labels](const rules::Value& value, Language language) {
+    const rules::PolicyOutcome* found = policy.find_outcome(value);
+    const rules::Wording words =
+        found != nullptr ? found->label : rules::wording_of(value, policy.result, *labels);
+    return language == Language::zh ? words.zh : words.en;
+  };
+  return made;
+}
+
 }  // namespace hq::hub

@@ -319,97 +319,6 @@ BOOST_DESCRIBE_STRUCT(AskAnswer, (),
                       (policy, version, as_of, known_at, verdict, is_settled, questions,
                        needed_facts, possible_outcomes, is_proved, is_assumed, text_zh, text_en))
 
-// Proofs.
-
-struct FindingAnswer {
-  std::string kind;  // gap, overlap, conflict, subsumed, dead, unreachable_output
-  std::string where;
-  std::vector<uint64_t> rules;
-  JsonText witness;  // facts by name; null where there is none
-  bool is_proved = false;
-  std::string text_zh;
-  std::string text_en;
-};
-BOOST_DESCRIBE_STRUCT(FindingAnswer, (), (kind, where, rules, witness, is_proved, text_zh, text_en))
-
-struct ProofsAnswer {
-  std::string policy;
-  std::string version;
-  Date as_of{};
-  std::vector<FindingAnswer> findings;
-  bool is_complete = false;
-  uint64_t regions = 0;
-};
-BOOST_DESCRIBE_STRUCT(ProofsAnswer, (), (policy, version, as_of, findings, is_complete, regions))
-
-struct DiffRequest {
-  std::string from;
-  std::string to;
-  std::optional<std::vector<JsonText>> population;  // facts of each
-};
-BOOST_DESCRIBE_STRUCT(DiffRequest, (), (from, to, population))
-
-struct OutcomeChangeAnswer {
-  JsonText witness;
-  JsonText before;
-  JsonText after;
-  bool is_throughout = false;
-  uint64_t people = 0;
-  std::string text_zh;
-  std::string text_en;
-};
-BOOST_DESCRIBE_STRUCT(OutcomeChangeAnswer, (),
-                      (witness, before, after, is_throughout, people, text_zh, text_en))
-
-struct PopulationAnswer {
-  uint64_t size = 0;
-  uint64_t changed = 0;
-  double share = 0;
-};
-BOOST_DESCRIBE_STRUCT(PopulationAnswer, (), (size, changed, share))
-
-struct DiffAnswer {
-  std::string policy;
-  std::string from;
-  std::string to;
-  Date from_as_of{};  // each version with the parameters of its last day, or of today
-  Date to_as_of{};
-  std::vector<OutcomeChangeAnswer> changes;
-  bool is_complete = false;
-  std::optional<PopulationAnswer> population;
-};
-BOOST_DESCRIBE_STRUCT(DiffAnswer, (),
-                      (policy, from, to, from_as_of, to_as_of, changes, is_complete, population))
-
-struct OpenConditionAnswer {
-  std::string fact;
-  rules::FactOrigin origin = rules::FactOrigin::asked;
-  std::string label_zh;
-  std::string label_en;
-  std::vector<std::string> tables;
-  bool blocks = false;
-  double share_with_data = 0;  // decided automatically if there were data
-  double share_without = 0;    // if the condition were dropped
-  JsonText taken_as;
-};
-BOOST_DESCRIBE_STRUCT(OpenConditionAnswer, (),
-                      (fact, origin, label_zh, label_en, tables, blocks, share_with_data,
-                       share_without, taken_as))
-
-struct ReadinessAnswer {
-  std::string policy;
-  std::string version;
-  Date as_of{};
-  double decidable_share = 0;
-  std::vector<OpenConditionAnswer> conditions;
-  bool is_proved = false;
-  std::string text_zh;
-  std::string text_en;
-};
-BOOST_DESCRIBE_STRUCT(ReadinessAnswer, (),
-                      (policy, version, as_of, decidable_share, conditions, is_proved, text_zh,
-                       text_en))
-
 // Receipts.
 
 struct ReplayRequest {
@@ -454,5 +363,29 @@ std::vector<AssumptionAnswer> assumptions_of(const rules::Explanation& explanati
 JsonText json_text(const rules::Value& value);
 /// Facts by name as an object.
 JsonText json_text(const std::vector<rules::Input>& facts);
+/// From such an object, of the types that the policy gives them, but not checked against it; a name
+/// that it does not know may be of any type.
+Result<std::vector<rules::Input>> facts_from_json(const rules::Policy& policy,
+                                                  const JsonText& json);
+/// What facts, values and outcomes are called under a law.
+rules::FactLabels fact_labels(const rules::InForce& law);
+
+/// Puts what was found into words, in both languages.
+template <class Answer>
+void describe_in(Answer& answer, const auto& what, const rules::InForce& law) {
+  const rules::FactLabels labels = fact_labels(law);
+  answer.text_zh = rules::describe(what, Language::zh, labels);
+  answer.text_en = rules::describe(what, Language::en, labels);
+}
+
+/// An answer that says under which law it is given.
+template <class Answer>
+Answer answer_for(const rules::InForce& law) {
+  Answer answer;
+  answer.policy = law.policy->id;
+  answer.version = law.version->id;
+  answer.as_of = law.as_of;
+  return answer;
+}
 
 }  // namespace hq::hub

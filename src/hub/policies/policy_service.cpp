@@ -19,52 +19,6 @@ Date day_of(Instant now) {
   return std::chrono::floor<std::chrono::days>(now);
 }
 
-/// The last day on which a version holds before its end, or before one that became known later
-/// takes its place; today where that is sooner.
-Date last_day(const rules::Policy& policy, const rules::PolicyVersion& version, Date today) {
-  const rules::Validity& own = version.validity;
-  Date end = today + std::chrono::days(1);
-  if (own.effective_to) end = std::min(end, *own.effective_to);
-  for (const rules::PolicyVersion& other : policy.versions) {
-    const rules::Validity& newer = other.validity;
-    if (newer.known_since <= own.known_since || newer.known_since > today) continue;
-    if (newer.effective_from > own.effective_from) end = std::min(end, newer.effective_from);
-  }
-  return std::max(own.effective_from, end - std::chrono::days(1));
-}
-
-rules::FactLabels fact_labels(const rules::InForce& law) {
-  auto labels = std::make_shared<const rules::Labels>(rules::labels_of(law));
-  rules::FactLabels made;
-  made.fact = [labels](std::string_view fact, Language language) {
-    const auto found = labels->names.find(fact);
-    if (found == labels->names.end()) return std::string(fact);
-    return language == Language::zh ? found->second.zh : found->second.en;
-  };
-  made.value = [labels](std::string_view fact, const Value& value, Language language) {
-    const rules::Wording words = rules::wording_of(value, fact, *labels);
-    return language == Language::zh ? words.zh : words.en;
-  };
-  return made;
-}
-
-template <class T>
-void describe_in(T& answer, const auto& what, const rules::InForce& law) {
-  const rules::FactLabels labels = fact_labels(law);
-  answer.text_zh = rules::describe(what, Language::zh, labels);
-  answer.text_en = rules::describe(what, Language::en, labels);
-}
-
-/// Puts which law it is into an answer that says so.
-template <class T>
-T answer_for(const rules::InForce& law) {
-  T answer;
-  answer.policy = law.policy->id;
-  answer.version = law.version->id;
-  answer.as_of = law.as_of;
-  return answer;
-}
-
 const Input* find(const std::vector<Input>& facts, std::string_view name) {
   const auto found = std::ranges::find(facts, name, &Input::name);
   return found == facts.end() ? nullptr : &*found;
@@ -104,24 +58,6 @@ Result<std::vector<rules::Changeable>> changeable(const rules::InForce& law,
   return all;
 }
 
-/// From a JSON object by name; not checked against the policy.
-Result<std::vector<Input>> facts_from_json(const rules::Policy& policy, const JsonText& json) {
-  HQ_TRY(const JsonDocument document, JsonDocument::parse(json.text));
-  if (document.root().type() != JsonType::object) {
-    return fail(ErrorCode::parse_error, "the facts are no JSON object", "事实不是 JSON 对象",
-                "facts");
-  }
-  std::vector<Input> facts;
-  for (const auto& [name, value] : document.root().members()) {
-    const rules::PolicyFact* fact = policy.find_fact(name);
-    static const rules::Type kAny;
-    auto read = rules::value_from_json(value, fact == nullptr ? kAny : *fact->type);
-    if (!read) return std::unexpected(std::move(read).error().at("facts." + std::string(name)));
-    facts.push_back({std::string(name), *std::move(read), ""});
-  }
-  return facts;
-}
-
 }  // namespace
 
 Result<PolicyCase> PolicyService::case_of(std::string_view policy, std::optional<Date> as_of,
@@ -135,22 +71,6 @@ Result<PolicyCase> PolicyService::case_of(std::string_view policy, std::optional
   HQ_TRY(const auto given, facts_from_json(made.entry->policy, facts));
   HQ_TRY(made.facts, rules::facts_for(made.law, given));
   return made;
-}
-
-Result<rules::InForce> PolicyService::law_of(const PolicyEntry& entry,
-                                             const std::optional<std::string>& version,
-                                             std::optional<Date> as_of, Instant now) const {
-  const Date today = day_of(now);
-  if (!version) return rules::in_force(entry.policy, as_of.value_or(today), today);
-  const rules::PolicyVersion* found = entry.policy.find_version(*version);
-  if (found == nullptr) {
-    std::string known;
-    for (const auto& one : entry.policy.versions) known += (known.empty() ? "" : ", ") + one.id;
-    return fail(ErrorCode::not_found, "the policy has no such version; it has: " + known,
-                "该政策没有此版本；现有：" + known, *version);
-  }
-  const Date day = as_of.value_or(last_day(entry.policy, *found, today));
-  return rules::in_force(entry.policy, *found, day, std::max(today, found->validity.known_since));
 }
 
 PoliciesAnswer PolicyService::list() const {
@@ -356,89 +276,6 @@ Result<AskAnswer> PolicyService::ask(const AskRequest& request, Instant now) con
   answer.is_proved = needed.is_proved;
   answer.is_assumed = asked.law.is_assumed();
   describe_in(answer, needed, asked.law);
-  return answer;
-}
-
-Result<ProofsAnswer> PolicyService::prove(std::string_view id, std::optional<std::string> version,
-                                          std::optional<Date> as_of, Instant now) const {
-  HQ_TRY(const PolicyEntry* entry, book_->get(id));
-  HQ_TRY(const rules::InForce law, law_of(*entry, version, as_of, now));
-  HQ_TRY(const rules::Findings found, rules::prove(rules::question_of(law, true), kBudget));
-  constexpr std::string_view kKinds[] = {"gap",      "overlap", "conflict",
-                                         "subsumed", "dead",    "unreachable_output"};
-  auto answer = answer_for<ProofsAnswer>(law);
-  for (const rules::Finding& one : found.findings) {
-    FindingAnswer finding;
-    finding.kind = kKinds[static_cast<std::size_t>(one.kind)];
-    finding.where = one.where;
-    finding.rules.assign(one.rules.begin(), one.rules.end());
-    finding.witness = one.witness.empty() ? JsonText{"null"} : json_text(one.witness);
-    finding.is_proved = one.is_proved;
-    describe_in(finding, one, law);
-    answer.findings.push_back(std::move(finding));
-  }
-  answer.is_complete = found.is_complete;
-  answer.regions = found.regions;
-  return answer;
-}
-
-Result<DiffAnswer> PolicyService::diff(std::string_view id, const DiffRequest& request,
-                                       Instant now) const {
-  HQ_TRY(const PolicyEntry* entry, book_->get(id));
-  HQ_TRY(const rules::InForce before, law_of(*entry, request.from, {}, now));
-  HQ_TRY(const rules::InForce after, law_of(*entry, request.to, {}, now));
-  std::vector<std::vector<Input>> population;
-  if (request.population) {
-    for (const JsonText& facts : *request.population) {
-      HQ_TRY(population.emplace_back(), facts_from_json(entry->policy, facts));
-      HQ_TRY_VOID(rules::facts_for(after, population.back()));
-    }
-  }
-  HQ_TRY(const rules::Difference found,
-         rules::diff(rules::question_of(before), rules::question_of(after), population, kBudget));
-  DiffAnswer answer;
-  answer.policy = entry->policy.id;
-  answer.from = before.version->id;
-  answer.to = after.version->id;
-  answer.from_as_of = before.as_of;
-  answer.to_as_of = after.as_of;
-  for (const rules::OutcomeChange& one : found.changes) {
-    OutcomeChangeAnswer change{json_text(one.witness),
-                               json_text(one.before),
-                               json_text(one.after),
-                               one.is_throughout,
-                               one.people,
-                               "",
-                               ""};
-    describe_in(change, one, after);
-    answer.changes.push_back(std::move(change));
-  }
-  answer.is_complete = found.is_complete;
-  if (request.population) {
-    answer.population = PopulationAnswer{found.population, found.changed, found.share()};
-  }
-  return answer;
-}
-
-Result<ReadinessAnswer> PolicyService::readiness(std::string_view id,
-                                                 std::optional<std::string> version,
-                                                 std::optional<Date> as_of, Instant now) const {
-  HQ_TRY(const PolicyEntry* entry, book_->get(id));
-  HQ_TRY(const rules::InForce law, law_of(*entry, version, as_of, now));
-  std::vector<rules::FactSource> origins;
-  for (const rules::PolicyFact* fact : law.facts) origins.push_back({fact->name, fact->origin});
-  HQ_TRY(const rules::Readiness found,
-         rules::readiness(rules::question_of(law), origins, rules::goal_of(entry->policy), {},
-                          kBudget));
-  auto answer = answer_for<ReadinessAnswer>(law);
-  answer.decidable_share = found.decidable_share;
-  for (const rules::OpenCondition& one : found.conditions) {
-    const rules::Wording& label = entry->policy.find_fact(one.fact)->label;
-    answer.conditions.push_back({one.fact, one.origin, label.zh, label.en, one.tables, one.blocks,
-                                 one.share_with_data, one.share_without, json_text(one.taken_as)});
-  }
-  answer.is_proved = found.is_proved;
-  describe_in(answer, found, law);
   return answer;
 }
 

@@ -13,8 +13,11 @@
 #include <string_view>
 
 #include "hub/credentials/credential_service.h"
+#include "hub/policies/kept_answers.h"
+#include "hub/policies/limits.h"
 #include "hub/policies/policy_answers.h"
 #include "hub/policies/policy_book.h"
+#include "hub/policies/proof_answers.h"
 
 namespace hq::hub {
 
@@ -49,6 +52,9 @@ class PolicyService {
   /// The decision of a receipt, taken again; what is wrong with the receipt is in the answer.
   Result<ReplayAnswer> replay(const ReplayRequest& request, Instant now) const;
 
+  // About whole versions (policy_proofs.cpp). They depend on the law and on nothing else, so they
+  // are worked out once and kept; a difference with a population is not.
+
   /// Proofs hold for facts that are missing too.
   /// A version with the parameters of the day `as_of`; without a version the one in force then,
   /// without a day its last day, or today.
@@ -72,6 +78,9 @@ class PolicyService {
   std::shared_ptr<const PolicyBook> book_;
   const CredentialService& credentials_;
   std::string engine_;
+  mutable KeptAnswers<ProofsAnswer> proofs_{kKeptAnswersMax};
+  mutable KeptAnswers<DiffAnswer> differences_{kKeptAnswersMax};
+  mutable KeptAnswers<ReadinessAnswer> readiness_{kKeptAnswersMax};
 };
 
 }  // namespace hq::hub

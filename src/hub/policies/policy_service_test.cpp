@@ -308,5 +308,24 @@ TEST_F(PolicyServiceTest, says_what_keeps_it_from_being_automatic) {
   EXPECT_LT(found.decidable_share, 1);
 }
 
+TEST_F(PolicyServiceTest, gives_a_kept_answer_only_to_the_same_question) {
+  const auto proofs = [&](const char* version, std::optional<Date> as_of) {
+    return to_json(service_.prove("tiny", version, as_of, kIssueTime).value());
+  };
+  EXPECT_EQ(proofs("2", {}), proofs("2", {}));
+  EXPECT_NE(proofs("1", {}), proofs("2", {}));
+  EXPECT_NE(proofs("2", day("2026-01-01")), proofs("2", day("2026-01-02")));
+  const auto changes = [&](const char* from, const char* to) {
+    return to_json(service_.diff("tiny", {from, to, std::nullopt}, kIssueTime).value());
+  };
+  EXPECT_EQ(changes("1", "2"), changes("1", "2"));
+  EXPECT_NE(changes("1", "2"), changes("2", "1"));
+  DiffRequest people{"1", "2", {{{R"({"Amount":300,"Residence":"here"})"}}}};
+  EXPECT_TRUE(service_.diff("tiny", people, kIssueTime)->population);
+  EXPECT_FALSE(service_.diff("tiny", {"1", "2", std::nullopt}, kIssueTime)->population);
+  EXPECT_EQ(to_json(service_.readiness("tiny", "2", {}, kIssueTime).value()),
+            to_json(service_.readiness("tiny", "2", {}, kIssueTime).value()));
+}
+
 }  // namespace
 }  // namespace hq::hub
