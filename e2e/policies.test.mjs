@@ -208,7 +208,7 @@ describe('policies', { skip: skip_reason }, () => {
     const { page, assert_clean, close } = await open_page(stage, { path })
     await page.locator('tr.version').nth(2).waitFor()
     const change = page.locator('.change').first()
-    await change.locator('.witness').waitFor()
+    await change.locator('.witness').first().waitFor()
     await change.getByText('2015', { exact: true }).waitFor()
     await change.getByText('2025', { exact: true }).waitFor()
     await page.getByLabel('From version').selectOption('2025')
