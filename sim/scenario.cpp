@@ -65,6 +65,7 @@ class Scenario {
           weather(scenario.kind_, scenario.random_.fork(), scenario.host_, scenario.met_) {
       process.set_judge([this](const CallInfo& call) { return weather.judge(call); });
       if (scenario.options_.defect == Defect::sync_does_nothing) weather.ignore_syncs();
+      if (scenario.random_.one_in(2)) process.defer_folds();
     }
     Process process;
     Weather weather;
@@ -224,10 +225,10 @@ Result<> Scenario::work(Turn& turn) {
   const uint64_t steps = random_.between(3, 14);
   const bool meets_zombie = random_.one_in(6);
   if (random_.one_in(8)) host_.disk.set_capacity(host_.disk.used() + random_.below(150'000));
-  for (uint64_t i = 0; i < steps && turn.process.is_alive(); ++i) {
-    HQ_TRY_VOID(step(turn));
-  }
+  Result<> worked;
+  for (uint64_t i = 0; i < steps && worked && turn.process.is_alive(); ++i) worked = step(turn);
   turn.weather.set_beside({});
+  HQ_TRY_VOID(worked);
   if (meets_zombie && turn.process.is_alive()) {
     HQ_TRY_VOID(face_zombie(turn));
   }
@@ -259,6 +260,10 @@ Result<> Scenario::send(Turn& turn, std::vector<log::Command> commands) {
 
 /// On the thread that writes, within a call to the disk.
 void Scenario::work_beside(Turn& turn) {
+  if (random_.one_in(2) && turn.process.fold()) {
+    ++met_[Event::folds_beside_a_write];
+    return;
+  }
   if (random_.one_in(3)) return read_beside();
   ++met_[Event::groups_decided_beside_a_write];
   std::vector<log::Command> commands = workload_.next_group(kGroupMax);
