@@ -35,7 +35,7 @@ struct Labels {
   std::map<std::string, Wording, std::less<>> names = {};  // "Purchase amount", or "Applicant.age"
   /// Of text values and of true and false, by the name they belong to; "" is any name.
   std::map<std::string, std::map<std::string, Wording, std::less<>>, std::less<>> values = {};
-  /// Of the numbers of that name: "CNY", "元".
+  /// Of the numbers of that name: "days", "天". One of them is told without the English s.
   std::map<std::string, Wording, std::less<>> units = {};
 };
 

@@ -279,6 +279,7 @@ TEST(Explain, puts_tests_into_words) {
   EXPECT_EQ(needed("> limit", "5"),
             "x is 5 CNY, more than 7 CNY (the limit) needed: more than 2 CNY short");
   EXPECT_EQ(needed("<= limit", "5", true), "x 为 5 元，需不高于 7 元（上限）：符合");
+  EXPECT_EQ(needed("1", "1"), "x is 1 CNY: met");
   EXPECT_EQ(needed("> none", "5"), "x is 5 CNY, more than none (not known) needed");
   EXPECT_EQ(needed("< 3, null", "5"),
             "x is 5 CNY, less than 3 CNY or no value needed: "
@@ -370,7 +371,7 @@ TEST(Explain, tells_what_the_answer_turned_on_from_the_rest) {
   for (const ExplanationLine& line : lines_of(why)) {
     (line.is_decisive ? decisive : others).push_back(line.text.en);
   }
-  EXPECT_THAT(decisive, ElementsAre("Enter: \"no\"", "Rule 1 applies", "Fit is no, no needed: met",
+  EXPECT_THAT(decisive, ElementsAre("Enter: \"no\"", "Rule 1 applies", "Fit is no: met",
                                     "Rule 3 does not apply; it would give \"wait\"",
                                     "Fit is no, yes needed", "Fit: no, from Age >= 18",
                                     "Age is 12, at least 18 needed: 6 short", "Age: 12 (given)"));

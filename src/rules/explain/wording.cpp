@@ -1,5 +1,7 @@
 #include "rules/explain/wording.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cctype>
 #include <utility>
@@ -205,7 +207,9 @@ Wording wording_of(const Value& value, std::string_view name, const Labels& labe
   if (value.as<std::string>() != nullptr) return {"\"" + plain + "\"", "“" + plain + "”"};
   const auto unit = labels.units.find(name);
   if (value.as<Decimal>() != nullptr && unit != labels.units.end()) {
-    return {plain + " " + unit->second.en, plain + " " + unit->second.zh};
+    std::string_view en = unit->second.en;
+    if (plain == "1" && en.ends_with('s')) en.remove_suffix(1);
+    return {fmt::format("{} {}", plain, en), fmt::format("{} {}", plain, unit->second.zh)};
   }
   if (const Date* date = value.as<Date>()) return date_words(*date);
   if (const auto* days = value.as<DaysDuration>()) return days_words(*days);
@@ -330,7 +334,9 @@ Wording sentence_of(const Condition& condition, const Wording& requirement, cons
     const bool is_text = condition.value.as<std::string>() != nullptr;
     sentence = sentence + Wording{" is ", is_text ? "为" : "为 "} + value;
   }
-  sentence = sentence + Wording{", ", "，需"} + requirement + Wording{" needed", ""};
+  // "Entitlement is fulfilled, fulfilled needed" says no more than its first half.
+  const bool is_said = condition.truth == Truth::holds && requirement.en == value.en;
+  if (!is_said) sentence = sentence + Wording{", ", "，需"} + requirement + Wording{" needed", ""};
   if (condition.truth == Truth::holds) return sentence + Wording{": met", "：符合"};
   if (condition.truth == Truth::unknown || !condition.change) return sentence;
   if (!condition.change->by.is_null()) {

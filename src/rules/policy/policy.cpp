@@ -131,6 +131,15 @@ TypePtr type_of_outcome(const InForce& law) {
   return member == type->members.end() ? nullptr : member->type;
 }
 
+/// Other units are told as they are written.
+Wording wording_of_unit(const std::string& unit) {
+  if (unit == "CNY") return {"yuan", "元"};
+  if (unit == "day") return {"days", "天"};
+  if (unit == "month") return {"months", "个月"};
+  if (unit == "year") return {"years", "年"};
+  return {unit, unit};
+}
+
 }  // namespace
 
 const PolicyFact* Policy::find_fact(std::string_view name) const {
@@ -260,11 +269,16 @@ Result<Decided> decide(const InForce& law, const std::vector<Input>& facts) {
 
 Labels labels_of(const InForce& law) {
   Labels labels;
+  const auto add_unit = [&](const std::string& name, const std::string& unit) {
+    if (!unit.empty()) labels.units.emplace(name, wording_of_unit(unit));
+  };
   for (const auto& [parameter, value] : law.parameters) {
     labels.names.emplace(parameter->name, parameter->label);
+    add_unit(parameter->name, parameter->unit);
   }
   for (const PolicyFact* fact : law.facts) {
     labels.names.emplace(fact->name, fact->label);
+    add_unit(fact->name, fact->unit);
     for (const PolicyFact::Choice& choice : fact->choices) {
       labels.values[fact->name].emplace(to_text(choice.value), choice.label);
     }
