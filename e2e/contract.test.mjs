@@ -98,7 +98,7 @@ const kGood = {
   listTransfers: [{ reference: '42' }, { reference: '42', limit: 1 }, { reference: '43' }],
   getTransfer: [{ id: '101' }, { id: '103' }, { id: '106' }],
   getTrialBalance: [{}],
-  listLimits: [{}, { account: '1' }, { account: '99' }],
+  listLimits: [{}, { account: '1' }, { account: '99' }, { limit: 1 }, { cursor: 5 }],
   listAssets: [{}],
   listCredentials: [
     {},

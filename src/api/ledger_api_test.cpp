@@ -359,6 +359,29 @@ TEST_F(LedgerApiTest, keeps_limits_and_shows_their_use) {
   EXPECT_THAT(list, HasSubstr(R"("window_end":)"));
 }
 
+TEST_F(LedgerApiTest, gives_limits_in_pages) {
+  for (int i = 1; i <= 5; ++i) {
+    const auto limit = fmt::format(R"({{"id":"{}","value":"10","side":"debits","window":"none",)"
+                                   R"("weights":[{{"account":"{}","weight":1}}]}})",
+                                   i, i % 2 == 0 ? 2 : 1);
+    ASSERT_EQ(post("/limits", limit).status, 201);
+  }
+  const auto expect_page = [&](std::vector<net::Parameter> query,
+                               const std::vector<std::string>& ids, const std::string& next) {
+    const std::string body = text(read("/limits", std::move(query)));
+    EXPECT_EQ(column(body, "limits", {"id"}), ids) << body;
+    EXPECT_TRUE(body.ends_with(next)) << body;
+  };
+  expect_page({{"limit", "2"}}, {"1", "2"}, R"("next":2})");
+  expect_page({{"limit", "2"}, {"cursor", "2"}}, {"3", "4"}, R"("next":4})");
+  expect_page({{"limit", "2"}, {"cursor", "4"}}, {"5"}, "]}");
+  expect_page({{"limit", "2"}, {"account", "1"}}, {"1", "3"}, R"("next":4})");
+  expect_page({{"limit", "3"}, {"account", "1"}}, {"1", "3", "5"}, "]}");
+  expect_page({{"cursor", "5"}}, {}, "]}");
+  EXPECT_EQ(read("/limits", {{"limit", "0"}}).status, 400);
+  EXPECT_EQ(read("/limits", {{"cursor", "x"}}).status, 400);
+}
+
 TEST_F(LedgerApiTest, refuses_limits_that_make_no_sense) {
   const auto limit = [](const std::string& account, const std::string& window) {
     return R"({"id":"7","value":"10","side":"debits","window":")" + window +

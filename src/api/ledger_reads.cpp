@@ -55,11 +55,12 @@ struct TrialBalances {
 };
 BOOST_DESCRIBE_STRUCT(TrialBalances, (), (time, records, assets))
 
-struct Limits {
+struct LimitsPage {
   Instant time{};
   std::vector<hub::LimitAnswer> limits;
+  std::optional<uint32_t> next;
 };
-BOOST_DESCRIBE_STRUCT(Limits, (), (time, limits))
+BOOST_DESCRIBE_STRUCT(LimitsPage, (), (time, limits, next))
 
 struct Page {
   std::size_t limit = 0;
@@ -311,18 +312,23 @@ Result<net::Response> get_trial_balance(const Services& services, const net::Req
 
 Result<net::Response> get_limits(const Services& services, const net::Request& request) {
   Parameters query(request);
+  const Page page = page_of(query);
   const auto account = query.number("account");
   HQ_TRY_VOID(query.check());
-  Limits answer;
+  const auto is_wanted = [&](const ledger::LimitWeight& weight) {
+    return !account || weight.account == *account;
+  };
+  LimitsPage answer;
   services.ledger.read([&](const Ledger& ledger, const LedgerExtent& extent) {
     answer.time = extent.time;
-    for (uint32_t i = 0; i < extent.limits; ++i) {
+    for (uint32_t i = page.cursor.value_or(0); i < extent.limits && !answer.next; ++i) {
       const ledger::Limit& limit = ledger.limit(i);
-      const auto is_wanted = [&](const ledger::LimitWeight& weight) {
-        return !account || weight.account == *account;
-      };
       if (std::ranges::none_of(limit.weights, is_wanted)) continue;
-      answer.limits.push_back(hub::limit_answer(limit, extent.limit_use(ledger, i)));
+      if (answer.limits.size() == page.limit) {
+        answer.next = i;
+      } else {
+        answer.limits.push_back(hub::limit_answer(limit, extent.limit_use(ledger, i)));
+      }
     }
   });
   return json_answer(request, to_json(answer));
