@@ -279,7 +279,7 @@ TEST(Explain, puts_tests_into_words) {
   EXPECT_EQ(needed("> limit", "5"),
             "x is 5 CNY, more than 7 CNY (the limit) needed: more than 2 CNY short");
   EXPECT_EQ(needed("<= limit", "5", true), "x 为 5 元，需不高于 7 元（上限）：符合");
-  EXPECT_EQ(needed("1", "1"), "x is 1 CNY: met");
+  EXPECT_EQ(needed("\"a\"", "\"a\""), "x is \"a\": met");
   EXPECT_EQ(needed("> none", "5"), "x is 5 CNY, more than none (not known) needed");
   EXPECT_EQ(needed("< 3, null", "5"),
             "x is 5 CNY, less than 3 CNY or no value needed: "
