@@ -199,63 +199,6 @@ TEST(SimCalls, a_page_that_comes_short_is_an_error) {
   }
 }
 
-// The thread that folds runs beside the one that appends; here it does so within each call in turn.
-TEST(SimFold, within_any_call_of_the_writer_loses_nothing) {
-  uint64_t calls = 0;
-  int folds = 0;
-  for (uint64_t n = 1; n == 1 || n <= calls; ++n) {
-    Host host;
-    seed_sqlite(kSeed);
-    Work work;
-    {
-      Process process(host, 1);
-      process.defer_folds();
-      process.set_judge([&](const CallInfo& call) {
-        if (call.number == n && process.fold()) ++folds;
-        return Fate::pass;
-      });
-      const Result<> run = work.run(process);
-      ASSERT_TRUE(run) << n << ": " << run.error().text();
-      ASSERT_TRUE(work.is_done) << n << ": " << work.last_word->text();
-      if (n == 1) calls = process.calls();
-    }
-    Random random(n);
-    host.disk.lose_power(random);
-    expect_all_there(host, work.oracle, fmt::format("within call {}", n));
-    if (HasFailure()) return;
-  }
-  fmt::print("{} calls, folded within {} of them\n", calls, folds);
-  EXPECT_GT(folds, 100);
-}
-
-TEST(SimFold, that_fails_is_the_reason_why_nothing_more_is_appended) {
-  Host host;
-  seed_sqlite(kSeed);
-  log::Head head;
-  {
-    Process process(host, 1);
-    auto log = log::open_log(kFolder, process.options(2)).value();
-    process.defer_folds();
-    while (!process.has_due_fold()) ASSERT_TRUE(log->append(log::test_commits(head, 1, 3000)));
-    process.set_judge([](const CallInfo& call) {
-      return call.call == Call::sync && call.file.ends_with(".sqlite") ? Fate::fail : Fate::pass;
-    });
-    ASSERT_TRUE(process.fold());
-    process.set_judge({});
-    log::Head next = head;
-    const auto refused = log->append(log::test_commits(next, 1));
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code, ErrorCode::io_error);
-  }
-  // What the file may lack stayed in the write-ahead log, though the log was closed in order.
-  Random random(3);
-  host.disk.lose_power(random);
-  Process process(host, 2);
-  const auto log = log::open_log(kFolder, process.options()).value();
-  EXPECT_EQ(log->last(), head);
-  EXPECT_FALSE(log->verify()->damage);
-}
-
 // A process that was killed before its sync leaves commits in the memory of the system. The next
 // one answers from them, so it must not rely on what a loss of power would take.
 TEST(SimCrash, what_a_killed_process_had_only_written_is_on_disk_for_the_next) {

@@ -74,10 +74,6 @@ log::SqliteOptions Process::options(int wal_pages) {
   log::SqliteOptions options;
   options.vfs = name_;
   options.wal_pages = wal_pages;
-  options.fold_driver = [this](std::function<void()> fold) {
-    due_fold_ = std::move(fold);
-    if (!defers_folds_) this->fold();
-  };
   options.take_lock = [this](const std::filesystem::path& folder) -> Result<std::shared_ptr<void>> {
     const std::lock_guard lock(host_.mutex);
     if (!host_.locked_folders.insert(folder.string()).second && !host_.loses_folder_locks) {
@@ -91,12 +87,6 @@ log::SqliteOptions Process::options(int wal_pages) {
     });
   };
   return options;
-}
-
-bool Process::fold() {
-  const std::function<void()> fold = std::exchange(due_fold_, {});
-  if (fold) fold();
-  return fold != nullptr;
 }
 
 Fate Process::ask(Call call, std::string_view file, uint64_t offset, uint64_t bytes) {

@@ -111,15 +111,8 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
-  /// For open_log: this file system, the lock on a folder of this host, and folds of the
-  /// write-ahead log at once or when told to.
+  /// For open_log: this file system, and the lock on a folder of this host.
   log::SqliteOptions options(int wal_pages = log::kWalPages);
-
-  /// Folds that fall due wait for fold(), which does nothing where none does. Before it is called
-  /// from elsewhere than within a call to the disk, nobody may append.
-  void defer_folds() { defers_folds_ = true; }
-  bool fold();
-  bool has_due_fold() const { return due_fold_ != nullptr; }
 
   void set_judge(Judge judge) { judge_ = std::move(judge); }
   bool is_alive() const { return is_alive_; }
@@ -146,8 +139,6 @@ class Process {
   std::atomic<uint64_t> calls_ = 0;
   std::set<OpenFile*> files_;
   std::set<std::string> folders_;  // that it has locked
-  bool defers_folds_ = false;
-  std::function<void()> due_fold_;
   // Shared memory as it was when this process died, for those who live on.
   struct Kept {
     std::shared_ptr<SharedMemory> shared;

@@ -14,7 +14,6 @@ std::string_view id(Event event) {
       "commands sent after later ones",
       "groups decided while another was written",
       "reads by another process while one was written",
-      "folds of the write-ahead log while one was written",
       "jumps of the clock",
       "slow calls of the disk",
       "writers stopped in order",

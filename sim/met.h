@@ -22,7 +22,6 @@ enum class Event : uint8_t {
   late_commands,
   groups_decided_beside_a_write,
   reads_beside_a_write,
-  folds_beside_a_write,
   clock_jumps,
   slow_calls,
   clean_stops,
@@ -49,7 +48,7 @@ enum class Event : uint8_t {
   snapshots_harmed,
   snapshots_passed_over,
 };
-inline constexpr std::size_t kEventCount = 34;
+inline constexpr std::size_t kEventCount = 33;
 
 std::string_view id(Event event);
 

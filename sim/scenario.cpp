@@ -65,7 +65,6 @@ class Scenario {
           weather(scenario.kind_, scenario.random_.fork(), scenario.host_, scenario.met_) {
       process.set_judge([this](const CallInfo& call) { return weather.judge(call); });
       if (scenario.options_.defect == Defect::sync_does_nothing) weather.ignore_syncs();
-      if (scenario.random_.one_in(2)) process.defer_folds();
     }
     Process process;
     Weather weather;
@@ -260,10 +259,6 @@ Result<> Scenario::send(Turn& turn, std::vector<log::Command> commands) {
 
 /// On the thread that writes, within a call to the disk.
 void Scenario::work_beside(Turn& turn) {
-  if (random_.one_in(2) && turn.process.fold()) {
-    ++met_[Event::folds_beside_a_write];
-    return;
-  }
   if (random_.one_in(3)) return read_beside();
   ++met_[Event::groups_decided_beside_a_write];
   std::vector<log::Command> commands = workload_.next_group(kGroupMax);

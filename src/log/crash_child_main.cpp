@@ -43,10 +43,8 @@ struct Parts {
   std::unique_ptr<Writer> writer;
 
   Result<> open(const std::string& folder, uint64_t bytes_max) {
-    // So that some of each are under way when it is killed.
-    constexpr uint64_t kSnapshotAfter = 4096;
-    constexpr int kFoldAfter = 4;
-    HQ_TRY(log, open_log(folder, {.bytes_max = bytes_max, .wal_pages = kFoldAfter}));
+    constexpr uint64_t kSnapshotAfter = 4096;  // so that some are under way when it is killed
+    HQ_TRY(log, open_log(folder, {.bytes_max = bytes_max}));
     machine.add(service);
     HQ_TRY(snapshots, SnapshotStore::open(std::filesystem::path(folder) / "snapshots"));
     HQ_TRY(const Head folded, snapshots->load(machine, *log, [](const Error& why) {

@@ -36,10 +36,8 @@ inline constexpr std::chrono::milliseconds kSnapshotPoll{50};
 
 /// How long a write waits for a lock that a foreign program holds on the file.
 inline constexpr std::chrono::milliseconds kBusyWait{5000};
-/// The write-ahead log is folded into the file each time it has grown by so many pages of 16 KiB,
-/// 4 MiB. While it grows without a pause it begins anew after so many times as much, 16 MiB.
+/// Pages of 16 KiB: 4 MiB.
 inline constexpr int kWalPages = 256;
-inline constexpr int kWalFoldsPerRound = 4;
 
 /// How often a reader in another process looks for newer commits.
 inline constexpr std::chrono::milliseconds kPollInterval{50};

@@ -12,7 +12,6 @@
 #include "log/detail/sqlite_reader.h"
 #include "log/detail/sqlite_schema.h"
 #include "log/detail/wal_check.h"
-#include "log/detail/wal_fold.h"
 
 namespace hq::log {
 namespace {
@@ -45,20 +44,10 @@ class SqliteLog final : public Log {
   SqliteLog(const std::filesystem::path& file, const SqliteOptions& options)
       : file_(file), vfs_(options.vfs), readers_(file, options.busy_wait, options.vfs) {}
 
-  ~SqliteLog() override {
-    // What a fold could not put on disk is in the write-ahead log alone, for the next start.
-    if (fold_ && fold_->failure()) writer_->database.keep_write_ahead_log();
-  }
-
-  Result<> start_writing(std::shared_ptr<void> lock, Database database,
-                         const SqliteOptions& options) {
+  Result<> start_writing(std::shared_ptr<void> lock, Database database) {
     HQ_TRY(WriteConnection writer, WriteConnection::prepare(std::move(database)));
     writer_.emplace(std::move(writer));
     lock_ = std::move(lock);
-    writer_->database.count_write_ahead_log();
-    if (options.wal_pages > 0) {
-      HQ_TRY(fold_, WalFold::start(file_, options));
-    }
     HQ_TRY(head_, last_stored());
     // Whoever starts from these commits answers repeats with them, so they must stay.
     return writer_->database.sync_write_ahead_log();
@@ -83,7 +72,6 @@ class SqliteLog final : public Log {
   std::string vfs_;
   std::shared_ptr<void> lock_;  // first in, last out: the stream is ours while a connection is open
   std::optional<WriteConnection> writer_;
-  std::unique_ptr<WalFold> fold_;
   mutable SqliteReaderPool readers_;  // closed before the writer, which then tidies the file
   std::string bytes_;                 // of the group being written
   std::optional<Error> failed_;       // the write after which the log does not know its own end
@@ -95,7 +83,6 @@ class SqliteLog final : public Log {
 
 Result<> SqliteLog::append(std::span<const Commit> group) {
   HQ_ASSERT(writer_.has_value());
-  if (fold_ && !failed_) failed_ = fold_->failure();
   if (failed_) return std::unexpected(*failed_);
   try {
     return append_group(group);
@@ -117,7 +104,6 @@ Result<> SqliteLog::append_group(std::span<const Commit> group) {
     head_ = {group.back().seq, group.back().time, group.back().hash};
   }
   grown_.notify_all();
-  if (fold_) fold_->appended(writer_->database.write_ahead_pages());
   return {};
 }
 
@@ -265,8 +251,10 @@ Result<std::unique_ptr<Log>> open_log(const std::filesystem::path& folder,
   HQ_TRY(Database database,
          Database::open(file, Database::Access::write, options.busy_wait, options.vfs));
   HQ_TRY_VOID(prepare_for_writing(database, file, options.stream, options.bytes_max));
+  HQ_TRY_VOID(
+      database.run(fmt::format("PRAGMA wal_autocheckpoint = {}", options.wal_pages).c_str()));
   auto log = std::make_unique<SqliteLog>(file, options);
-  HQ_TRY_VOID(log->start_writing(std::move(lock), std::move(database), options));
+  HQ_TRY_VOID(log->start_writing(std::move(lock), std::move(database)));
   return log;
 }
 

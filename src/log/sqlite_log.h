@@ -29,17 +29,13 @@ struct SqliteOptions {
   /// The log file may grow to so many bytes, then append says disk_full; 0 for no bound.
   uint64_t bytes_max = 0;
   std::chrono::milliseconds busy_wait = kBusyWait;
-  /// The write-ahead log is folded into the file, on a thread of its own, each time it has grown
-  /// by so many pages; 0 for never while the log is open. See detail/wal_fold.h.
+  /// The write-ahead log is folded into the file when it has so many pages. A commit waits for
+  /// that: few pages make it short, but batches slower.
   int wal_pages = kWalPages;
   /// For simulation: the name of the SQLite VFS that holds the file, and what stands in for the
   /// lock on the folder and lets go when it is destroyed. The system's where they are empty.
   std::string vfs = {};
   std::function<Result<std::shared_ptr<void>>(const std::filesystem::path& folder)> take_lock = {};
-  /// For simulation, too: is given, on the thread that appends, the work of a fold that is due, in
-  /// place of the thread for it. To be done at once, or later, or not at all; no more once it is
-  /// given an empty one, when the log closes.
-  std::function<void(std::function<void()> fold)> fold_driver = {};
 };
 
 /// Opens or creates the log of `folder` for writing.

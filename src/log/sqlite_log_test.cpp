@@ -296,33 +296,6 @@ TEST_F(SqliteLog, says_disk_full_at_its_bound_and_keeps_what_it_had) {
   EXPECT_TRUE(log->append(test_commits(head, 5, 2000)));
 }
 
-TEST_F(SqliteLog, folds_its_write_ahead_log_beside_and_keeps_it_short) {
-  const std::filesystem::path wal = file().string() + "-wal";
-  Head head;
-  {
-    const auto log = open_log(folder_.path(), {.wal_pages = 4}).value();
-    for (int i = 0; i < 300; ++i) ASSERT_TRUE(log->append(test_commits(head, 2, 3000)));
-    // Each group writes some pages of 16 KiB; without a fold all of them would be there.
-    EXPECT_LT(std::filesystem::file_size(wal), 64u * 16'384);
-    EXPECT_GT(std::filesystem::file_size(file()), 50u * 16'384) << "nothing was folded";
-    EXPECT_FALSE(log->verify()->damage);
-  }
-  EXPECT_FALSE(std::filesystem::exists(wal)) << "folded when it was closed";
-  EXPECT_EQ(open_log_reader(folder_.path()).value()->last(), head);
-}
-
-TEST_F(SqliteLog, goes_on_while_another_program_keeps_the_write_ahead_log_from_being_folded) {
-  const auto log = open_log(folder_.path(), {.wal_pages = 2}).value();
-  Head head;
-  ASSERT_TRUE(log->append(test_commits(head, 1)));
-  auto foreign = Database::open(file(), Database::Access::read, kBusyWait).value();
-  ASSERT_TRUE(foreign.run("BEGIN; SELECT count(*) FROM commit_group"));
-  for (int i = 0; i < 20; ++i) ASSERT_TRUE(log->append(test_commits(head, 1, 3000)));
-  ASSERT_TRUE(foreign.run("COMMIT"));
-  for (int i = 0; i < 20; ++i) ASSERT_TRUE(log->append(test_commits(head, 1, 3000)));
-  EXPECT_FALSE(log->verify()->damage);
-}
-
 TEST_F(SqliteLog, waits_for_a_foreign_lock_and_then_says_so) {
   auto log = open_log(folder_.path(), {.busy_wait = std::chrono::milliseconds(30)}).value();
   auto foreign = Database::open(file(), Database::Access::write, kBusyWait).value();

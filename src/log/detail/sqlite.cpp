@@ -255,36 +255,6 @@ Result<> Database::sync_write_ahead_log() {
   return {};
 }
 
-Result<> Database::sync_file() {
-  sqlite3_file* file = nullptr;
-  int code = sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_FILE_POINTER,
-                                  static_cast<void*>(&file));
-  if (code == SQLITE_OK) code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
-  if (code != SQLITE_OK) return std::unexpected(sqlite_error(database_.get(), code, path_));
-  return {};
-}
-
-void Database::count_write_ahead_log() {
-  const auto note = [](void* count, sqlite3*, const char*, int pages) {
-    *static_cast<int*>(count) = pages;
-    return SQLITE_OK;
-  };
-  sqlite3_wal_hook(database_.get(), note, write_ahead_pages_.get());
-}
-
-Result<int> Database::fold_write_ahead_log() {
-  int pages = 0;
-  int folded = 0;
-  const int code = sqlite3_wal_checkpoint_v2(database_.get(), "main", SQLITE_CHECKPOINT_PASSIVE,
-                                             &pages, &folded);
-  if (code != SQLITE_OK) return std::unexpected(sqlite_error(database_.get(), code, path_));
-  return folded;
-}
-
-void Database::keep_write_ahead_log() {
-  sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-}
-
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),

@@ -71,19 +71,6 @@ class Database {
   /// Puts the write-ahead log on disk. A process that was killed between a write and its sync has
   /// left commits that can be read and that a loss of power would still take.
   Result<> sync_write_ahead_log();
-  /// Puts the file itself on disk.
-  Result<> sync_file();
-
-  /// From now on counts the pages of the write-ahead log at each commit of this connection, and
-  /// leaves it to others to fold them into the file.
-  void count_write_ahead_log();
-  int write_ahead_pages() const { return *write_ahead_pages_; }
-  /// Copies to the file what all readers have no need of in the write-ahead log, while others read
-  /// and write. Gives back how many of its pages are in the file now, which is on disk where these
-  /// are all; unavailable where another folds.
-  Result<int> fold_write_ahead_log();
-  /// Does not fold it when the last connection closes, either.
-  void keep_write_ahead_log();
 
   /// Has room for a sum kept in each page (checked_pages.h); only before the file has any page.
   Result<> reserve_page_sums();
@@ -99,7 +86,6 @@ class Database {
     void operator()(sqlite3* database) const;
   };
 
-  std::unique_ptr<int> write_ahead_pages_ = std::make_unique<int>(0);  // where SQLite finds it
   std::unique_ptr<sqlite3, Close> database_;
   std::string path_;
 };
