@@ -50,7 +50,8 @@ TEST_F(PoliciesCommandTest, takes_the_folder_of_a_policy_too) {
 
 TEST_F(PoliciesCommandTest, explains_and_names_what_is_assumed) {
   const Outcome outcome = refund("explain");
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("0.01 yuan short"), HasSubstr("assumed: Days promised")));
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("0.01 yuan short"), HasSubstr("assumed: Days promised")));
 }
 
 TEST_F(PoliciesCommandTest, explains_what_the_answer_turned_on_or_all_of_it) {
