@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <ctime>
-#include <functional>
 #include <thread>
 
 #include "base/assert.h"
@@ -96,7 +95,8 @@ Value executed(const Ready& ready, std::size_t index) {
 }
 
 /// Decisions a second, over all cases again and again.
-double rate_of(const std::function<void(std::size_t)>& decide, std::size_t rounds) {
+template <class Decide>
+double rate_of(const Decide& decide, std::size_t rounds) {
   double best_s = 1e18;
   for (int i = 0; i < 5; ++i) {
     const double start_s = cpu_s();
@@ -122,7 +122,9 @@ void bench_table(const Ready& ready, std::string_view name, std::size_t rounds) 
   const rules::JsonPlan json_plan = must(rules::JsonPlan::make(ready.program, target));
   rules::Machine machine;
   std::string answer;
-  const auto decide = [&](std::size_t i) { return plan.decide(ready.inputs[i], machine); };
+  const auto decide = [&](std::size_t i) -> const Value& {
+    return plan.decide(ready.inputs[i], machine);
+  };
   const auto decide_json = [&](std::size_t i) {
     HQ_ASSERT(json_plan.decide(ready.jsons[i], machine, answer).has_value());
   };

@@ -199,6 +199,36 @@ TEST(SimCalls, a_page_that_comes_short_is_an_error) {
   }
 }
 
+// A second sync of pages that the first one lost may say that all is well: nobody must rely on it.
+TEST(SimCalls, a_fold_of_the_write_ahead_log_that_fails_ends_the_writing_and_loses_nothing) {
+  Host host;
+  seed_sqlite(kSeed);
+  log::Head head;
+  {
+    Process process(host, 1);
+    auto log = log::open_log(kFolder, process.options(2)).value();
+    process.set_judge([](const CallInfo& call) {
+      return call.call == Call::sync && call.file.ends_with(".sqlite") ? Fate::fail : Fate::pass;
+    });
+    Result<> appended;
+    for (int i = 0; i < 100 && appended; ++i) {
+      appended = log->append(log::test_commits(head, 1, 3000));
+    }
+    ASSERT_FALSE(appended);
+    EXPECT_EQ(appended.error().code, ErrorCode::io_error);
+    process.set_judge({});
+    log::Head next = head;
+    EXPECT_FALSE(log->append(log::test_commits(next, 1)));
+  }
+  // What the file may lack stayed in the write-ahead log, though the log was closed in order.
+  Random random(3);
+  host.disk.lose_power(random);
+  Process process(host, 2);
+  const auto log = log::open_log(kFolder, process.options()).value();
+  EXPECT_EQ(log->last(), head);
+  EXPECT_FALSE(log->verify()->damage);
+}
+
 // A process that was killed before its sync leaves commits in the memory of the system. The next
 // one answers from them, so it must not rely on what a loss of power would take.
 TEST(SimCrash, what_a_killed_process_had_only_written_is_on_disk_for_the_next) {

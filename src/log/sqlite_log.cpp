@@ -112,7 +112,12 @@ Result<> SqliteLog::write(WriteConnection& writer, std::span<const Commit> group
   HQ_TRY_VOID(writer.begin.run());
   Result<> written = write_rows(writer, group);
   if (written) written = writer.commit.run();
-  if (written) return {};
+  if (written) {
+    // The group stands, but what folded it may have lost what a second try would take for written.
+    written = writer.database.folded();
+    if (!written) failed_ = written.error();
+    return written;
+  }
   // SQLite may have rolled back by itself; then this one has nothing to do and says so.
   [[maybe_unused]] const Result<> rolled_back = writer.rollback.run();
   if (written.error().code != ErrorCode::already_exists) failed_ = written.error();
@@ -251,8 +256,7 @@ Result<std::unique_ptr<Log>> open_log(const std::filesystem::path& folder,
   HQ_TRY(Database database,
          Database::open(file, Database::Access::write, options.busy_wait, options.vfs));
   HQ_TRY_VOID(prepare_for_writing(database, file, options.stream, options.bytes_max));
-  HQ_TRY_VOID(
-      database.run(fmt::format("PRAGMA wal_autocheckpoint = {}", options.wal_pages).c_str()));
+  database.fold_write_ahead_log(options.wal_pages);
   auto log = std::make_unique<SqliteLog>(file, options);
   HQ_TRY_VOID(log->start_writing(std::move(lock), std::move(database)));
   return log;

@@ -255,6 +255,25 @@ Result<> Database::sync_write_ahead_log() {
   return {};
 }
 
+void Database::fold_write_ahead_log(int pages) {
+  fold_->pages = pages;
+  const auto committed = [](void* of, sqlite3* database, const char* name, int count) {
+    auto& fold = *static_cast<Fold*>(of);
+    if (fold.pages == 0 || count < fold.pages || fold.code != SQLITE_OK) return SQLITE_OK;
+    fold.code =
+        sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (fold.code == SQLITE_BUSY) fold.code = SQLITE_OK;  // another folds
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(database_.get(), committed, fold_.get());
+}
+
+Result<> Database::folded() {
+  if (fold_->code == SQLITE_OK) return {};
+  sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  return std::unexpected(sqlite_error(database_.get(), fold_->code, path_));
+}
+
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),

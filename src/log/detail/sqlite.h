@@ -72,6 +72,13 @@ class Database {
   /// left commits that can be read and that a loss of power would still take.
   Result<> sync_write_ahead_log();
 
+  /// From now on a commit that leaves so many pages or more in the write-ahead log folds them into
+  /// the file; 0 for none. SQLite would do the same, and keep to itself that it failed.
+  void fold_write_ahead_log(int pages);
+  /// Why the last fold failed, if so. What it could not put on disk is in the write-ahead log
+  /// alone, which is then not folded when the last connection closes, either.
+  Result<> folded();
+
   /// Has room for a sum kept in each page (checked_pages.h); only before the file has any page.
   Result<> reserve_page_sums();
   Result<bool> has_page_sums();
@@ -86,6 +93,12 @@ class Database {
     void operator()(sqlite3* database) const;
   };
 
+  struct Fold {
+    int pages = 0;
+    int code = 0;  // of SQLite
+  };
+
+  std::unique_ptr<Fold> fold_ = std::make_unique<Fold>();  // where SQLite finds it
   std::unique_ptr<sqlite3, Close> database_;
   std::string path_;
 };

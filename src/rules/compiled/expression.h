@@ -39,6 +39,7 @@ class Machine {
   Evaluation evaluation_;
   std::vector<Value> values_;           // of the decisions of a plan
   std::vector<const Value*> standing_;  // where the value of each place of a plan is
+  Value answer_;                        // of a plan, where it stands nowhere else
 };
 
 class CompiledExpression {

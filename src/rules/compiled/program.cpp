@@ -1,5 +1,6 @@
 #include "rules/compiled/program.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
@@ -85,18 +86,22 @@ Result<Answer> CompiledProgram::execute(const Target& target, const std::vector<
   return answer;
 }
 
-Value Plan::decide(std::span<const Value> inputs, Machine& machine) const {
+const Value& Plan::decide(std::span<const Value> inputs, Machine& machine) const {
   HQ_ASSERT(inputs.size() == code_->names.size());
   Evaluation& evaluation = machine.evaluation_;
   evaluation.restart();
   const Evaluation::Nested nested(evaluation);
   if (code_->function != nullptr) {
-    Value value = call(*code_->function, inputs, code_->names, evaluation);
-    return evaluation.is_spent() ? evaluation.spent() : value;
+    machine.answer_ = call(*code_->function, inputs, code_->names, evaluation);
+    if (evaluation.is_spent()) machine.answer_ = evaluation.spent();
+    return machine.answer_;
   }
   const uint32_t places = code_->requirements.places();
-  if (machine.values_.size() < places) machine.values_.resize(places);
-  machine.standing_.assign(places, &nothing_given());
+  if (machine.values_.size() < places) {
+    machine.values_.resize(places);
+    machine.standing_.resize(places);
+  }
+  std::fill_n(machine.standing_.begin(), places, &nothing_given());
   const std::span values = machine.values_;
   const std::span standing = machine.standing_;
   for (const PlanCode::Given& given : code_->givens) {
@@ -107,9 +112,11 @@ Value Plan::decide(std::span<const Value> inputs, Machine& machine) const {
   evaluation.where = {};
   code_->requirements.run(values, standing, evaluation);
   const std::optional<ServiceOutputs>& outputs = code_->outputs;
-  Value value = outputs ? outputs->value(standing, evaluation) : *standing[code_->place];
+  const Value* value =
+      outputs ? &(machine.answer_ = outputs->value(standing, evaluation)) : standing[code_->place];
   // What was worked out while no work could be done any more is no answer.
-  return evaluation.is_spent() ? evaluation.spent() : value;
+  if (evaluation.is_spent()) value = &(machine.answer_ = evaluation.spent());
+  return *value;
 }
 
 }  // namespace hq::rules

@@ -28,8 +28,9 @@ struct PlanCode;
 /// One decision, knowledge model or service with its inputs by position.
 class Plan {
  public:
-  /// As many inputs as were planned for, in their order. Machine::reports() has the reports.
-  Value decide(std::span<const Value> inputs, Machine& machine) const;
+  /// As many inputs as were planned for, in their order. The answer stands as long as the inputs
+  /// do and the machine decides nothing else. Machine::reports() has the reports.
+  const Value& decide(std::span<const Value> inputs, Machine& machine) const;
 
  private:
   friend class CompiledProgram;

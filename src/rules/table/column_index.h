@@ -30,7 +30,10 @@ class ColumnIndex {
 
   const Scale& scale() const { return scale_; }
   /// Rules whose cell holds, or may where masks are not exact: bit i of word i / 64.
-  const uint64_t* mask(ClassId id) const { return mask_numbered(mask_of_[id]); }
+  const uint64_t* mask(ClassId id) const {
+    // Without a multiplication where a word is all.
+    return words_ == 1 ? &masks_[mask_of_[id]] : mask_numbered(mask_of_[id]);
+  }
   uint16_t mask_number(ClassId id) const { return mask_of_[id]; }
   const uint64_t* mask_numbered(std::size_t number) const { return &masks_[number * words_]; }
   /// Every rule of a mask holds for every class of it.
