@@ -143,21 +143,27 @@ uint64_t Views::records() const {
 
 Result<Standing> wait_for_views(const std::string& place, uint64_t seq,
                                 std::chrono::milliseconds timeout) {
+  // SQLite may say of a file that is just being made that it cannot be read; not for long.
+  constexpr int kUnreadableMax = 3;
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   std::unique_ptr<TableStore> store;
-  Standing found;
-  while (true) {
+  const auto look = [&]() -> Result<Standing> {
     if (store == nullptr) {
-      auto opened = views::open_store(place, Opening::existing);
-      if (opened) {
-        store = *std::move(opened);
-      } else if (opened.error().code != ErrorCode::not_found) {
-        return std::unexpected(std::move(opened).error());
-      }
+      HQ_TRY(store, views::open_store(place, Opening::existing));
     }
-    if (store != nullptr) {
-      HQ_TRY(found, store->standing());
+    return store->standing();
+  };
+  Standing found;
+  for (int unreadable = 0;;) {
+    if (Result<Standing> seen = look()) {
+      found = *std::move(seen);
       if (found.seq >= seq) return found;
+    } else if (seen.error().code == ErrorCode::io_error && ++unreadable < kUnreadableMax) {
+      store.reset();
+      std::this_thread::sleep_for(kViewPollInterval);
+      continue;
+    } else if (store != nullptr || seen.error().code != ErrorCode::not_found) {
+      return seen;
     }
     if (std::chrono::steady_clock::now() >= deadline) break;
     std::this_thread::sleep_for(kViewPollInterval);
