@@ -26,13 +26,15 @@ Result<net::Response> get_policy(const Services& services, const net::Request& r
   return json_answer(request, to_json(detail));
 }
 
-Result<net::Response> get_proofs(const Services& services, const net::Request& request) {
+/// What `ask` of the service says of a whole version.
+template <auto ask>
+Result<net::Response> get_of_version(const Services& services, const net::Request& request) {
   Parameters query(request);
   const auto version = query.text("version");
   const auto as_of = query.date("as_of");
   HQ_TRY_VOID(query.check());
-  HQ_TRY(const hub::ProofsAnswer answer,
-         services.policies.prove(id_of(request), version, as_of, services.clock()));
+  HQ_TRY(const auto answer,
+         (services.policies.*ask)(id_of(request), version, as_of, services.clock()));
   return json_answer(request, to_json(answer));
 }
 
@@ -55,16 +57,6 @@ Result<net::Response> post_diff(const Services& services, const net::Request& re
   return net::Response::json(to_json(answer));
 }
 
-Result<net::Response> get_readiness(const Services& services, const net::Request& request) {
-  Parameters query(request);
-  const auto version = query.text("version");
-  const auto as_of = query.date("as_of");
-  HQ_TRY_VOID(query.check());
-  HQ_TRY(const hub::ReadinessAnswer answer,
-         services.policies.readiness(id_of(request), version, as_of, services.clock()));
-  return json_answer(request, to_json(answer));
-}
-
 }  // namespace
 
 void add_policy_routes(net::Router& router, Services& services) {
@@ -77,10 +69,11 @@ void add_policy_routes(net::Router& router, Services& services) {
   };
   add(Method::get, "/api/v1/policies", get_policies);
   add(Method::get, "/api/v1/policies/{id}", get_policy);
-  add(Method::get, "/api/v1/policies/{id}/proofs", get_proofs);
+  add(Method::get, "/api/v1/policies/{id}/proofs", get_of_version<&hub::PolicyService::prove>);
   add(Method::get, "/api/v1/policies/{id}/diff", get_diff);
   add(Method::post, "/api/v1/policies/{id}/diff", post_diff);
-  add(Method::get, "/api/v1/policies/{id}/readiness", get_readiness);
+  add(Method::get, "/api/v1/policies/{id}/readiness",
+      get_of_version<&hub::PolicyService::readiness>);
 }
 
 }  // namespace hq::api

@@ -107,6 +107,18 @@ auto decide(const PolicyOptions& options) {
   };
 }
 
+/// What is asked about a whole version.
+template <class Answer>
+auto of_version(const PolicyOptions& options,
+                Result<Answer> (PolicyService::*take)(std::string_view, std::optional<std::string>,
+                                                      std::optional<Date>, Instant) const) {
+  return [&options, take](const PolicyService& service, const std::string& id) -> Result<Answer> {
+    HQ_TRY(const auto as_of, day(options.as_of, "--as-of"));
+    const auto version = options.version.empty() ? std::nullopt : std::optional(options.version);
+    return (service.*take)(id, version, as_of, now());
+  };
+}
+
 void show_outcome(const hub::DecisionAnswer& answer, const Console& console) {
   console.line(fmt::format("{}: {}", boost::describe::enum_to_string(answer.verdict, ""),
                            console.choose(answer.label_en, answer.label_zh)));
@@ -188,35 +200,34 @@ void show_lines(const std::vector<hub::LineAnswer>& lines, bool is_whole, const 
 }
 
 int policy_cases(const PolicyOptions& options, const Console& console) {
-  const auto named = load(options);
-  if (!named) return console.fail(named.error());
-  const auto credentials = hub::CredentialService::open_without_keys();
-  const PolicyService service(named->book, *credentials, "hongqiao " HQ_VERSION);
-  std::vector<CaseAnswer> answers;
-  for (const fs::path& file : options.cases) {
-    const auto text = read_file(file);
-    if (!text) return console.fail(text.error());
-    const auto cases = hub::read_cases(*text, file.string());
-    if (!cases) return console.fail(cases.error());
-    for (const hub::TextCase& one : *cases) {
-      const auto wrong = hub::run_case(service, one, Instant(one.known_at));
-      answers.push_back({one.where, one.title, wrong.empty(), wrong});
-    }
-  }
-  const auto failed = std::ranges::count(answers, false, &CaseAnswer::holds);
-  if (console.json()) {
-    console.line(to_json(answers));
-    return failed == 0 ? 0 : 1;
-  }
-  for (const CaseAnswer& one : answers) {
-    for (const std::string& wrong : one.wrong) {
-      console.line(fmt::format("{} {}: {}", one.where, one.title, wrong));
-    }
-  }
-  console.line(
-      fmt::format(fmt::runtime(console.choose("{} of {} cases hold", "{} 个用例符合（共 {} 个）")),
-                  answers.size() - static_cast<std::size_t>(failed), answers.size()));
-  return failed == 0 ? 0 : 1;
+  return run(
+      options, console,
+      [&](const PolicyService& service, const std::string&) -> Result<std::vector<CaseAnswer>> {
+        std::vector<CaseAnswer> answers;
+        for (const fs::path& file : options.cases) {
+          HQ_TRY(const std::string text, read_file(file));
+          HQ_TRY(const auto cases, hub::read_cases(text, file.string()));
+          for (const hub::TextCase& one : cases) {
+            const auto wrong = hub::run_case(service, one, Instant(one.known_at));
+            answers.push_back({one.where, one.title, wrong.empty(), wrong});
+          }
+        }
+        return answers;
+      },
+      [&](const std::vector<CaseAnswer>& answers) {
+        const auto holding = std::ranges::count(answers, true, &CaseAnswer::holds);
+        const int code = std::cmp_equal(holding, answers.size()) ? 0 : 1;
+        if (console.json()) return code;
+        for (const CaseAnswer& one : answers) {
+          for (const std::string& wrong : one.wrong) {
+            console.line(fmt::format("{} {}: {}", one.where, one.title, wrong));
+          }
+        }
+        console.line(fmt::format(
+            fmt::runtime(console.choose("{} of {} cases hold", "{} 个用例符合（共 {} 个）")),
+            holding, answers.size()));
+        return code;
+      });
 }
 
 int policy_check(const PolicyOptions& options, const Console& console) {
@@ -267,21 +278,14 @@ int policy_ask(const PolicyOptions& options, const Console& console) {
 }
 
 int policy_prove(const PolicyOptions& options, const Console& console) {
-  return run(
-      options, console,
-      [&](const PolicyService& service, const std::string& id) -> Result<hub::ProofsAnswer> {
-        HQ_TRY(const auto as_of, day(options.as_of, "--as-of"));
-        const auto version =
-            options.version.empty() ? std::nullopt : std::optional(options.version);
-        return service.prove(id, version, as_of, now());
-      },
-      [&](const hub::ProofsAnswer& answer) {
-        const bool is_clean = answer.is_complete && answer.findings.empty();
-        if (console.json()) return is_clean ? 0 : 1;
-        show_law(answer, console);
-        show_findings(answer.findings, answer.is_complete, console);
-        return is_clean ? 0 : 1;
-      });
+  return run(options, console, of_version(options, &PolicyService::prove),
+             [&](const hub::ProofsAnswer& answer) {
+               const bool is_clean = answer.is_complete && answer.findings.empty();
+               if (console.json()) return is_clean ? 0 : 1;
+               show_law(answer, console);
+               show_findings(answer.findings, answer.is_complete, console);
+               return is_clean ? 0 : 1;
+             });
 }
 
 int policy_diff(const PolicyOptions& options, const Console& console) {
@@ -316,33 +320,26 @@ int policy_diff(const PolicyOptions& options, const Console& console) {
 }
 
 int policy_readiness(const PolicyOptions& options, const Console& console) {
-  return run(
-      options, console,
-      [&](const PolicyService& service, const std::string& id) -> Result<hub::ReadinessAnswer> {
-        HQ_TRY(const auto as_of, day(options.as_of, "--as-of"));
-        const auto version =
-            options.version.empty() ? std::nullopt : std::optional(options.version);
-        return service.readiness(id, version, as_of, now());
-      },
-      [&](const hub::ReadinessAnswer& answer) {
-        if (console.json()) return 0;
-        show_law(answer, console);
-        console.line(console.choose(answer.text_en, answer.text_zh));
-        std::vector<std::vector<std::string>> rows;
-        for (const hub::OpenConditionAnswer& one : answer.conditions) {
-          rows.push_back({std::string(console.choose(one.label_en, one.label_zh)),
-                          boost::describe::enum_to_string(one.origin, ""),
-                          percent(one.share_with_data), percent(one.share_without)});
-        }
-        if (!rows.empty()) {
-          console.table({std::string(console.choose("condition", "条件")),
-                         std::string(console.choose("origin", "来源")),
-                         std::string(console.choose("with data", "有数据后")),
-                         std::string(console.choose("without it", "取消后"))},
-                        rows);
-        }
-        return 0;
-      });
+  return run(options, console, of_version(options, &PolicyService::readiness),
+             [&](const hub::ReadinessAnswer& answer) {
+               if (console.json()) return 0;
+               show_law(answer, console);
+               console.line(console.choose(answer.text_en, answer.text_zh));
+               std::vector<std::vector<std::string>> rows;
+               for (const hub::OpenConditionAnswer& one : answer.conditions) {
+                 rows.push_back({std::string(console.choose(one.label_en, one.label_zh)),
+                                 boost::describe::enum_to_string(one.origin, ""),
+                                 percent(one.share_with_data), percent(one.share_without)});
+               }
+               if (!rows.empty()) {
+                 console.table({std::string(console.choose("condition", "条件")),
+                                std::string(console.choose("origin", "来源")),
+                                std::string(console.choose("with data", "有数据后")),
+                                std::string(console.choose("without it", "取消后"))},
+                               rows);
+               }
+               return 0;
+             });
 }
 
 int policy_replay(const PolicyOptions& options, const Console& console) {

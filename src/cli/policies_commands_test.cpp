@@ -78,6 +78,8 @@ TEST_F(PoliciesCommandTest, runs_cases_written_as_text) {
   EXPECT_THAT(hongqiao({"rules", "cases", path("wrong.txt"), "--json"}).out,
               HasSubstr(R"("holds":false)"));
   EXPECT_EQ(hongqiao({"rules", "cases", path("facts.json")}).exit_code, 65);
+  ASSERT_TRUE(write_file_atomically(path("empty.txt"), "policy: departure-tax-refund\n"));
+  EXPECT_EQ(hongqiao({"rules", "cases", path("empty.txt")}).exit_code, 65);
   EXPECT_EQ(hongqiao({"rules", "cases", path("none.txt")}).exit_code, 66);
 }
 

@@ -244,13 +244,14 @@ std::vector<AssumptionAnswer> assumptions_of(const rules::Explanation& explanati
 
 Result<std::vector<rules::Input>> facts_from_json(const rules::Policy& policy,
                                                   const JsonText& json) {
-  HQ_TRY(const JsonDocument document, JsonDocument::parse(json.text));
-  if (document.root().type() != JsonType::object) {
+  const auto document = JsonDocument::parse(json.text);
+  if (!document) return std::unexpected(Error(document.error()).at("facts"));
+  if (document->root().type() != JsonType::object) {
     return fail(ErrorCode::parse_error, "the facts are no JSON object", "事实不是 JSON 对象",
                 "facts");
   }
   std::vector<rules::Input> facts;
-  for (const auto& [name, value] : document.root().members()) {
+  for (const auto& [name, value] : document->root().members()) {
     const rules::PolicyFact* fact = policy.find_fact(name);
     static const rules::Type kAny;
     auto read = rules::value_from_json(value, fact == nullptr ? kAny : *fact->type);

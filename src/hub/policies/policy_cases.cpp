@@ -116,6 +116,7 @@ Result<std::vector<TextCase>> CaseReader::read() {
     HQ_TRY_VOID(read_line(line));
   }
   HQ_TRY_VOID(finish_case());
+  if (cases_.empty()) return wrong("the file has no cases", "文件中没有用例");
   return std::move(cases_);
 }
 

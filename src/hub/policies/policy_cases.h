@@ -40,7 +40,8 @@ struct TextCase {
 };
 
 /// parse_error with file and line: a line that is none of the format, a key that is unknown or
-/// stands twice, a base that is not there, a case without a day or without what is expected.
+/// stands twice, no case at all, a base that is not there, a case without a day or without what is
+/// expected.
 Result<std::vector<TextCase>> read_cases(std::string_view text, const std::string& file);
 
 /// What came out otherwise than expected, a sentence each; none: the case holds.

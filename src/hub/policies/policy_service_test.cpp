@@ -117,6 +117,7 @@ TEST_F(PolicyServiceTest, a_missing_fact_is_no_yes) {
 
 TEST_F(PolicyServiceTest, refuses_what_it_is_not_asked_rightly) {
   EXPECT_THAT(error(request("2020-01-01", "[]")), HasSubstr("no JSON object"));
+  EXPECT_THAT(error(request("2020-01-01", "")), HasSubstr("facts: empty"));
   EXPECT_THAT(error(request("2020-01-01", "{")), HasSubstr("JSON"));
   EXPECT_THAT(error(request("2020-01-01", R"({"Amount":-1})")), HasSubstr("cannot be -1"));
   EXPECT_THAT(error(request("2020-01-01", R"({"Least":1})")), HasSubstr("no such fact"));

@@ -35,8 +35,12 @@ struct Labels {
   std::map<std::string, Wording, std::less<>> names = {};  // "Purchase amount", or "Applicant.age"
   /// Of text values and of true and false, by the name they belong to; "" is any name.
   std::map<std::string, std::map<std::string, Wording, std::less<>>, std::less<>> values = {};
-  /// Of the numbers of that name: "days", "天". One of them is told without the English s.
-  std::map<std::string, Wording, std::less<>> units = {};
+  /// Of the numbers of that name: "days", "天", and "day" for one of them.
+  struct Unit {
+    Wording many;
+    std::string one_en;
+  };
+  std::map<std::string, Unit, std::less<>> units = {};
 };
 
 struct ExplainOptions {

@@ -261,7 +261,7 @@ TEST(Explain, shows_entries_and_calls) {
 std::string needed(const std::string& cell, const std::string& value, bool is_zh = false) {
   Labels labels;
   labels.names["limit"] = {"the limit", "上限"};
-  labels.units["x"] = {"CNY", "元"};
+  labels.units["x"] = {{"CNY", "元"}, "CNY"};
   const auto why =
       explained(input("x") + input("limit") + input("none") +
                     decision("d", table({"x"}, {{{cell}, "1"}, {{"none"}, "2"}}),

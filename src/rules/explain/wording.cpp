@@ -1,7 +1,5 @@
 #include "rules/explain/wording.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cctype>
 #include <utility>
@@ -207,9 +205,8 @@ Wording wording_of(const Value& value, std::string_view name, const Labels& labe
   if (value.as<std::string>() != nullptr) return {"\"" + plain + "\"", "“" + plain + "”"};
   const auto unit = labels.units.find(name);
   if (value.as<Decimal>() != nullptr && unit != labels.units.end()) {
-    std::string_view en = unit->second.en;
-    if (plain == "1" && en.ends_with('s')) en.remove_suffix(1);
-    return {fmt::format("{} {}", plain, en), fmt::format("{} {}", plain, unit->second.zh)};
+    const auto& [many, one_en] = unit->second;
+    return {plain + " " + (plain == "1" ? one_en : many.en), plain + " " + many.zh};
   }
   if (const Date* date = value.as<Date>()) return date_words(*date);
   if (const auto* days = value.as<DaysDuration>()) return days_words(*days);

@@ -132,12 +132,12 @@ TypePtr type_of_outcome(const InForce& law) {
 }
 
 /// Other units are told as they are written.
-Wording wording_of_unit(const std::string& unit) {
-  if (unit == "CNY") return {"yuan", "元"};
-  if (unit == "day") return {"days", "天"};
-  if (unit == "month") return {"months", "个月"};
-  if (unit == "year") return {"years", "年"};
-  return {unit, unit};
+Labels::Unit wording_of_unit(const std::string& unit) {
+  if (unit == "CNY") return {{"yuan", "元"}, "yuan"};
+  if (unit == "day") return {{"days", "天"}, "day"};
+  if (unit == "month") return {{"months", "个月"}, "month"};
+  if (unit == "year") return {{"years", "年"}, "year"};
+  return {{unit, unit}, unit};
 }
 
 }  // namespace

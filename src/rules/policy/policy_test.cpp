@@ -199,7 +199,7 @@ TEST(Policy, tells_reasoning_what_facts_can_be) {
   EXPECT_TRUE(is_same(question.constants[0].value, Value(int64_t{500})));
   const Labels labels = labels_of(law);
   EXPECT_EQ(labels.names.at("Least").zh, "起退点");
-  EXPECT_EQ(labels.units.at("Least").en, "yuan");
+  EXPECT_EQ(labels.units.at("Least").many.en, "yuan");
   EXPECT_EQ(labels.values.at("Kind").at("food").zh, "食品");
   EXPECT_EQ(labels.values.at("Refund").at("no").en, "refused");
 }

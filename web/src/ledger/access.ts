@@ -2,7 +2,7 @@
 // refuses is forgotten, and the view asks for another.
 import { ref } from 'vue'
 import { ApiProblem, get_bytes, get_private, problem_of, send, type Query } from '../api/client'
-import type { Account, Asset, TransferOutcome, TransferRequest } from '../api/types'
+import type { Account, Asset, Limit, TransferOutcome, TransferRequest } from '../api/types'
 import { operator_token } from '../state/token'
 
 export const was_refused = ref(false)
@@ -22,6 +22,25 @@ async function guarded<T>(action: (token: string) => Promise<T>): Promise<T> {
 
 export const read = <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
   guarded((token) => get_private<T>(path, token, query, signal))
+
+// Limits as they stood at `time`, page after page.
+interface Limits {
+  time: string
+  limits: Limit[]
+  next?: number
+}
+
+export async function read_limits(query: Query, signal?: AbortSignal): Promise<Limits> {
+  const page = (cursor: number) =>
+    read<Limits>('/ledger/limits', { ...query, limit: '1000', cursor: `${cursor}` }, signal)
+  const all = await page(0)
+  for (let next = all.next; next !== undefined; ) {
+    const more = await page(next)
+    all.limits.push(...more.limits)
+    next = more.next
+  }
+  return all
+}
 
 export const read_bytes = (path: string, query: Query, signal?: AbortSignal) =>
   guarded((token) => get_bytes(path, token, query, signal))
