@@ -28,12 +28,13 @@ Ledger::Ledger(const LedgerOptions& options)
       history_(chunks_max(options)),
       moments_(std::size_t{options.transfers_max} + 1) {}
 
-void Ledger::make_ready(uint32_t begin, uint32_t end) const {
+void Ledger::make_records_ready(uint32_t begin, uint32_t end) const {
   transfers_.make_ready(begin, end);
   traces_.make_ready(begin, end);
-  // Two entries a record; that each account begins a chunk of its own is left out.
-  history_.make_ready(begin * std::size_t{2} / History::kChunkEntries,
-                      end * std::size_t{2} / History::kChunkEntries);
+}
+
+void Ledger::make_history_ready(uint32_t begin, uint32_t end) const {
+  history_.make_ready(begin, end);
 }
 
 void Ledger::begin(int64_t time_us) {

@@ -138,9 +138,11 @@ class Ledger {
   /// A limit as it stood at the mark, but for what time alone has changed since.
   LimitUse marked_limit_use(uint32_t index) const { return limits_.marked_use(index); }
 
-  /// Has memory found for records that are yet to come, begin to end; as time goes by, the most
-  /// costly part of them. May run beside all else.
-  void make_ready(uint32_t begin, uint32_t end) const;
+  /// Has memory found for what is yet to come, begin to end: records, or chunks of the history of
+  /// accounts. May run beside all else.
+  void make_records_ready(uint32_t begin, uint32_t end) const;
+  void make_history_ready(uint32_t begin, uint32_t end) const;
+  uint32_t history_chunks() const { return static_cast<uint32_t>(history_.chunks().size()); }
 
   std::size_t bytes() const;  // in use, what is read from a file counted
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <semaphore>
 #include <stdexcept>
 #include <string>
 
@@ -36,6 +37,10 @@ class TestService : public Service {
 
   Result<Decision> decide(const Command& command) const override {
     HQ_TRY(const int amount, from_json<int>(command.body));
+    if (command.type == "test.slow") {
+      deciding_.release();
+      go_on_.acquire();
+    }
     if (command.type == "test.throw") throw std::runtime_error("out of a library");
     if (sum_ + amount < 0) return fail(ErrorCode::conflict, "below zero", "低于零");
     Decision decision{{{prefix_ + "added", fmt::format("{}", amount)}},
@@ -72,12 +77,18 @@ class TestService : public Service {
 
   int published() const { return published_; }
 
+  /// A command of type "test.slow" is being decided, until it is let go.
+  void wait_for_slow() const { deciding_.acquire(); }
+  void let_slow_go() const { go_on_.release(); }
+
  private:
   std::string prefix_;
   int sum_ = 0;
   uint64_t last_seq_ = 0;
   int staged_ = 0;
   std::atomic<int> published_ = 0;
+  mutable std::counting_semaphore<> deciding_{0};
+  mutable std::counting_semaphore<> go_on_{0};
 };
 
 }  // namespace hq::log

@@ -33,6 +33,9 @@ constexpr std::chrono::milliseconds kGatherTime{1};
 constexpr std::size_t kGatherCommands = 32;
 constexpr std::size_t kGatherBytes = 65'536;
 
+// So much is put on disk while more is decided; less waits for company, as a write costs more.
+constexpr std::size_t kWriteBytes = std::size_t{512} << 10;
+
 /// Digest of what was asked for, by whom: tells a repeat from another use of the same id.
 Sha256 request_digest(const Command& command) {
   Sha256Hasher hasher;
@@ -169,6 +172,7 @@ class Writer::Thread {
   // The decider's.
   void decide_commands();
   bool take(std::deque<Pending>& batch);
+  bool is_worth_writing();
   Result<Receipt> handle(std::size_t place, bool& committed);
   Result<std::optional<Receipt>> earlier_answer(std::size_t place);
   void look_up_batch();
@@ -336,7 +340,7 @@ void Writer::Thread::decide_commands() {
       Pending& pending = batch_[place];
       open_.held.push_back(
           {std::move(pending.answer), std::move(result), pending.submitted, committed});
-      if (open_.is_full(options_.group_commits_max)) close_group();
+      if (open_.is_full(options_.group_commits_max) || is_worth_writing()) close_group();
     }
     batch_.clear();
   }
@@ -347,12 +351,12 @@ void Writer::Thread::decide_commands() {
 }
 
 /// Waits for commands. While a group is being written, the open one takes all that comes; as soon
-/// as that is done, it is closed as it is. False at the end.
+/// as that is done, it is closed with what is there by then, if it is not large already. False at
+/// the end.
 bool Writer::Thread::take(std::deque<Pending>& batch) {
   std::unique_lock lock(mutex_);
-  const auto has_work = [&] {
-    return stopping_ || !queue_.empty() || (!open_.held.empty() && !written_);
-  };
+  const auto is_closable = [&] { return !open_.held.empty() && !written_; };
+  const auto has_work = [&] { return stopping_ || !queue_.empty() || is_closable(); };
   while (true) {
     while (save_ && !arrived_.wait_for(lock, kSnapshotPoll, has_work)) {
       lock.unlock();
@@ -361,7 +365,7 @@ bool Writer::Thread::take(std::deque<Pending>& batch) {
     }
     arrived_.wait(lock, has_work);
     arrived_.wait_for(lock, kGatherTime, [&] { return stopping_ || is_worth_deciding(); });
-    if (!queue_.empty() || open_.held.empty() || written_) break;
+    if (!is_closable() || (!queue_.empty() && open_.bytes < kWriteBytes)) break;
     lock.unlock();
     close_group();
     lock.lock();
@@ -376,6 +380,13 @@ bool Writer::Thread::take(std::deque<Pending>& batch) {
     queue_.pop_front();
   }
   return !batch.empty();
+}
+
+/// Whether the appender would wait in vain for the rest of what was taken.
+bool Writer::Thread::is_worth_writing() {
+  if (open_.bytes < kWriteBytes) return false;
+  const std::lock_guard lock(mutex_);
+  return !written_;
 }
 
 /// Hands the open group to the appender once that is free.

@@ -17,7 +17,8 @@ using ledger::Status;
 using ledger::to_text;
 using ledger::Transfer;
 
-constexpr uint32_t kReadyAhead = 500'000;                 // records: a second of work, 80 MB
+constexpr uint32_t kRecordsAhead = 500'000;               // a second of work, 80 MB
+constexpr uint32_t kChunksAhead = 100'000;                // of history, 20 MB
 constexpr std::string_view kTransfersFile = "transfers";  // of snapshots
 constexpr std::string_view kOpen = "ledger.open";
 constexpr std::string_view kTransfer = "ledger.transfer";
@@ -112,7 +113,10 @@ ledger::LimitUse LedgerExtent::limit_use(const ledger::Ledger& ledger, uint32_t 
 
 LedgerService::LedgerService(const ledger::LedgerOptions& options)
     : ledger_(options),
-      ready_ahead_([this](uint32_t begin, uint32_t end) { ledger_.make_ready(begin, end); }) {}
+      records_ahead_(
+          [this](uint32_t begin, uint32_t end) { ledger_.make_records_ready(begin, end); }),
+      history_ahead_(
+          [this](uint32_t begin, uint32_t end) { ledger_.make_history_ready(begin, end); }) {}
 
 void LedgerService::begin(Instant time) const {
   if (is_decided_) ledger_.rollback();
@@ -221,7 +225,9 @@ void LedgerService::evolve(const log::Event& event, const log::Commit& commit) {
   const std::unique_lock lock(mutex_);
   time_ = commit.time;
   const auto records = static_cast<uint32_t>(ledger_.transfers().size());
-  ready_ahead_.want(records, records + std::min(records, kReadyAhead));
+  const uint32_t chunks = ledger_.history_chunks();
+  records_ahead_.want(records, records + std::min(records, kRecordsAhead));
+  history_ahead_.want(chunks, chunks + std::min(chunks, kChunksAhead));
   if (is_decided_) {
     is_decided_ = false;
     ledger_.commit(commit.seq);
@@ -273,17 +279,32 @@ Result<> LedgerService::fits() const {
 void LedgerService::stage() {
   const std::unique_lock lock(mutex_);
   if (std::exchange(is_decided_, false)) ledger_.rollback();  // nothing came of it
-  staged_extent_.accounts = ledger_.account_count();
-  staged_extent_.records = static_cast<uint32_t>(ledger_.transfers().size());
-  staged_extent_.time = time_;
-  staged_extent_.limits = static_cast<uint32_t>(ledger_.limit_count());
-  extent_.being_written = ledger_.mark_limits();
+  auto staged = std::make_shared<LedgerExtent>();
+  staged->accounts = ledger_.account_count();
+  staged->records = static_cast<uint32_t>(ledger_.transfers().size());
+  staged->limits = static_cast<uint32_t>(ledger_.limit_count());
+  staged->time = time_;
+  staged_extent_ = std::move(staged);
+  // Nobody reads while the ledger is locked, so none goes by the marks of before.
+  auto still_shown = std::make_shared<LedgerExtent>(*extent());
+  still_shown->being_written = ledger_.mark_limits();
+  show(std::move(still_shown));
+  const std::lock_guard lock_answers(shown_mutex_);
   staged_ = std::exchange(decided_, {});
 }
 
 void LedgerService::publish() {
-  const std::unique_lock lock(mutex_);
-  extent_ = staged_extent_;
+  show(staged_extent_);
+}
+
+std::shared_ptr<const LedgerExtent> LedgerService::extent() const {
+  const std::lock_guard lock(shown_mutex_);
+  return extent_;
+}
+
+void LedgerService::show(std::shared_ptr<const LedgerExtent> extent) {
+  const std::lock_guard lock(shown_mutex_);
+  extent_.swap(extent);
 }
 
 void LedgerService::add_state_to(Sha256Hasher& hasher) const {
@@ -343,7 +364,7 @@ Result<std::vector<Status>> LedgerService::statuses(std::size_t count,
 Result<std::vector<Outcome>> LedgerService::outcomes(std::span<const Transfer> transfers,
                                                      const log::Receipt& receipt) const {
   if (!receipt.repeated) {
-    const std::unique_lock lock(mutex_);
+    const std::lock_guard lock(shown_mutex_);
     if (auto known = staged_.extract(receipt.seq)) return std::move(known.mapped());
   }
   HQ_TRY(const Reply parsed, parse_reply(receipt.reply, transfers.size()));
@@ -353,10 +374,11 @@ Result<std::vector<Outcome>> LedgerService::outcomes(std::span<const Transfer> t
     outcomes[e.index].field = static_cast<ledger::Field>(e.field);
     outcomes[e.index].limit = e.limit.value_or(ledger::kNone);
   }
-  const std::shared_lock lock(mutex_);
-  for (std::size_t i = 0; i < transfers.size(); ++i) {
-    ledger_.complete(transfers[i], extent_.records, outcomes[i]);
-  }
+  read([&](const ledger::Ledger& ledger, const LedgerExtent& shown) {
+    for (std::size_t i = 0; i < transfers.size(); ++i) {
+      ledger.complete(transfers[i], shown.records, outcomes[i]);
+    }
+  });
   return outcomes;
 }
 

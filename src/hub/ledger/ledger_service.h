@@ -13,6 +13,7 @@
 
 #include <boost/describe.hpp>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -82,7 +83,8 @@ class LedgerService : public log::Service {
   template <class Read>
   auto read(const Read& read) const {
     const std::shared_lock lock(mutex_);
-    return read(static_cast<const ledger::Ledger&>(ledger_), extent_);
+    const std::shared_ptr<const LedgerExtent> shown = extent();
+    return read(static_cast<const ledger::Ledger&>(ledger_), *shown);
   }
 
  private:
@@ -94,6 +96,8 @@ class LedgerService : public log::Service {
   void begin(Instant time) const;
   void fold(const log::Event& event);
   void expect_created(std::span<const ledger::Status> statuses);
+  std::shared_ptr<const LedgerExtent> extent() const;
+  void show(std::shared_ptr<const LedgerExtent> extent);
 
   // What decide does to the ledger stands once evolve gets the event of it; the next decide undoes
   // what never came to that. So a batch is worked through once, and replay does it from the event.
@@ -101,15 +105,21 @@ class LedgerService : public log::Service {
   mutable ledger::Ledger ledger_;
   mutable bool is_decided_ = false;
   bool fits_ = true;
-  LedgerExtent extent_;
   Instant time_{};                                 // of the last commit, durable or not
   mutable std::vector<ledger::Outcome> outcomes_;  // of what was decided last
   // Answers by commit: of the group that is decided, and of the one that is being written.
   using Answers = std::map<uint64_t, std::vector<ledger::Outcome>>;
   Answers decided_;
+
+  // What is published and answered does not wait for the batch that is just being decided. The
+  // extent is replaced, never changed: who reads by an older one sees the ledger as it was then.
+  mutable std::mutex shown_mutex_;
+  std::shared_ptr<const LedgerExtent> extent_ = std::make_shared<LedgerExtent>();
+  std::shared_ptr<const LedgerExtent> staged_extent_;
   mutable Answers staged_;
-  LedgerExtent staged_extent_;  // `being_written` apart
-  ReadyAhead ready_ahead_;      // last: its thread uses the ledger
+
+  ReadyAhead records_ahead_;  // last: their threads use the ledger
+  ReadyAhead history_ahead_;
 };
 
 }  // namespace hq::hub

@@ -3,7 +3,7 @@
 // The first touch of a page costs the system more than the ledger needs for the transfers that fit
 // in it. One thread calls `want`; what is made ready is up to the function that was given.
 //
-//   ReadyAhead ahead([&](uint32_t begin, uint32_t end) { ledger.make_ready(begin, end); });
+//   ReadyAhead ahead([&](uint32_t begin, uint32_t end) { ledger.make_records_ready(begin, end); });
 //   ahead.want(records, records + 500'000);
 #pragma once
 

@@ -68,6 +68,7 @@ uint32_t LimitBook::add(const Limit& rule, std::span<uint32_t* const> heads) {
     links_.push_back({limit, *heads[i], rule.weights[i].weight, rule.side});
     *heads[i] = static_cast<uint32_t>(links_.size() - 1);
   }
+  states_[limit] = present(limit);
   return limit;
 }
 
