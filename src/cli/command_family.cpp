@@ -17,4 +17,12 @@ CLI::App* CommandFamily::command(CLI::App& parent, const char* name, const char*
   return app;
 }
 
+void CommandFamily::add_data(CLI::App& app, std::filesystem::path& folder) {
+  app.add_option("--data", folder, tr("Data folder (default ./data)", "数据文件夹（默认 ./data）"));
+}
+
+void CommandFamily::add_hub(CLI::App& app, std::filesystem::path& folder) {
+  app.add_option("--hub", folder, tr("Folder of the hub", "枢纽数据文件夹"));
+}
+
 }  // namespace hq::cli

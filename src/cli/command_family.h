@@ -1,4 +1,5 @@
-// CommandFamily: commands of one word, `hongqiao log ...`, put on the command line of arguments.h.
+// CommandFamily: commands that belong together, as `hongqiao log ...`, on the command line of
+// arguments.h.
 //
 // A family holds the options that CLI11 fills, so it lives as long as the app; not copied.
 //
@@ -6,6 +7,7 @@
 //   LogArguments log(language, [&](auto action) { chosen = action; });
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <utility>
 
@@ -34,6 +36,9 @@ class CommandFamily {
   /// A command of `parent`; without an action one that only has others below it.
   CLI::App* command(CLI::App& parent, const char* name, const char* en, const char* zh,
                     Action action);
+  /// Options that many commands have.
+  void add_data(CLI::App& app, std::filesystem::path& folder);
+  void add_hub(CLI::App& app, std::filesystem::path& folder);
   Language language() const { return language_; }
 
  private:

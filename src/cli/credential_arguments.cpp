@@ -24,11 +24,6 @@ void CredentialArguments::add_signer(CLI::App& app, Signer& signer) {
       ->needs(key);
 }
 
-void CredentialArguments::add_data(CLI::App& app, Sources& sources) {
-  app.add_option("--data", sources.data,
-                 tr("Data folder (default ./data)", "数据文件夹（默认 ./data）"));
-}
-
 void CredentialArguments::add_at(CLI::App& app, std::string& at) {
   app.add_option("--at", at,
                  tr("Time (2026-11-22T08:00:00+08:00; default now)",
@@ -62,7 +57,7 @@ void CredentialArguments::add_key(CLI::App& parent) {
       command(*keys, "rotate", "Make a new key for the hub; the old one goes on to be verified",
               "为枢纽生成新密钥；旧密钥所签内容仍可验证",
               [this](const Console& console) { return credential_key_rotate(key_, console); });
-  add_data(*rotate, key_.sources);
+  add_data(*rotate, key_.sources.data);
 }
 
 void CredentialArguments::add_issue(CLI::App& parent) {
@@ -76,7 +71,7 @@ void CredentialArguments::add_issue(CLI::App& parent) {
                      "JSON：有 --key 时为未签名的凭证或声明，否则同接口的请求；- 表示标准输入"))
       ->required();
   add_signer(*app, issue_.signer);
-  add_data(*app, issue_.sources);
+  add_data(*app, issue_.sources.data);
   app->add_option("--public-url", issue_.public_url,
                   tr("https://HOST of the hub, as for serve", "枢纽的 https://主机，同 serve"));
   app->add_flag("--sd-jwt", issue_.is_sd_jwt,
@@ -150,7 +145,7 @@ void CredentialArguments::add_revoke(CLI::App& parent) {
       tr("Why; it stays in the log: name nobody", "理由；将永久留在日志中，请勿写入个人信息"));
   id->needs(reason);
   reason->needs(id);
-  add_data(*app, revoke_.sources);
+  add_data(*app, revoke_.sources.data);
   auto* list =
       app->add_option("--list", revoke_.list,
                       tr("File of a status list; it is signed anew", "状态列表文件，将重新签名"))
@@ -171,7 +166,7 @@ void CredentialArguments::add_list(CLI::App& parent) {
                           "枢纽已签发的凭证，最新的在前", [this](const Console& console) {
                             return credential_list(list_, console);
                           });
-  add_data(*app, list_.sources);
+  add_data(*app, list_.sources.data);
   app->add_option("--subject", list_.subject, tr("Only about this DID", "仅关于此 DID"));
   app->add_option("--limit", list_.limit, tr("How many at most (20)", "最多条数（20）"))
       ->check(CLI::Range(1, 1000));

@@ -17,7 +17,6 @@ class CredentialArguments : public CommandFamily {
 
  private:
   void add_signer(CLI::App& app, Signer& signer);
-  void add_data(CLI::App& app, Sources& sources);
   void add_at(CLI::App& app, std::string& at);
   void add_challenge(CLI::App& app, std::string& challenge, std::string& domain);
   void add_output(CLI::App& app, std::filesystem::path& output);

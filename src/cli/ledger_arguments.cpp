@@ -16,8 +16,7 @@ void LedgerArguments::add_capacity(CLI::App& app, ledger::LedgerOptions& capacit
 CLI::App* LedgerArguments::ledger_command(CLI::App* parent, const char* name, const char* en,
                                           const char* zh, LedgerSource& source, Action action) {
   CLI::App* app = command(*parent, name, en, zh, std::move(action));
-  app->add_option("--data", source.sources.data,
-                  tr("Data folder (default ./data)", "数据文件夹（默认 ./data）"));
+  add_data(*app, source.sources.data);
   add_capacity(*app, source.capacity);
   return app;
 }

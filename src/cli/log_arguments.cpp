@@ -16,8 +16,7 @@ void LogArguments::add(CLI::App& app) {
 }
 
 void LogArguments::add_source(CLI::App& app, LogSource& source) {
-  app.add_option("--data", source.data,
-                 tr("Data folder (default ./data)", "数据文件夹（默认 ./data）"));
+  add_data(app, source.data);
   app.add_option("--database", source.database,
                  tr("postgresql://...: the log is there, not in the data folder",
                     "postgresql://…：日志在该数据库，而不在数据文件夹"));
@@ -127,7 +126,7 @@ void LogArguments::add_drill(CLI::App& parent) {
   app->add_option("--scratch", drill_.scratch,
                   tr("Where a folder for it is made (default: that of the system)",
                      "临时文件夹所在位置（默认为系统临时目录）"));
-  app->add_option("--hub", drill_.hub, tr("Folder of the hub", "枢纽数据文件夹"));
+  add_hub(*app, drill_.hub);
   add_keys(*app, drill_.public_keys);
   app->add_option("--ledger-accounts", drill_.capacity.accounts_max,
                   tr("Most accounts of the ledger (1000000)", "账本最多账户数（1000000）"))

@@ -39,14 +39,14 @@ void RulesArguments::add_target(CLI::App& app) {
   app.add_option(
       "--import", model_.imports,
       tr("File of a model that it imports; may be repeated", "其导入的模型文件，可重复"));
-  app.add_option("--hub", policy_.hub, tr("Folder of the hub", "枢纽数据文件夹"));
+  add_hub(app, policy_.hub);
 }
 
 void RulesArguments::add_policy(CLI::App& app) {
   app.add_option("policy", policy_.policy,
                  tr("Folder of the policy, or its id in the hub", "政策的文件夹，或在枢纽中的编号"))
       ->required();
-  app.add_option("--hub", policy_.hub, tr("Folder of the hub", "枢纽数据文件夹"));
+  add_hub(app, policy_.hub);
 }
 
 void RulesArguments::add_days(CLI::App& app) {
@@ -202,7 +202,7 @@ void RulesArguments::add_cases(CLI::App& parent) {
 void RulesArguments::add_book(CLI::App& app) {
   app.add_option("--policy", policy_.policy,
                  tr("Folder of the policy (that of the hub)", "政策文件夹（枢纽自带）"));
-  app.add_option("--hub", policy_.hub, tr("Folder of the hub", "枢纽数据文件夹"));
+  add_hub(app, policy_.hub);
 }
 
 }  // namespace hq::cli

@@ -14,8 +14,7 @@ void ViewsArguments::add_build(CLI::App& parent) {
   CLI::App* app = command(parent, "build", "Make the tables, or take them to the end of the log",
                           "建立各表，或更新到日志末端",
                           [this](const Console& console) { return views_build(build_, console); });
-  app->add_option("--data", build_.source.data,
-                  tr("Data folder (default ./data)", "数据文件夹（默认 ./data）"));
+  add_data(*app, build_.source.data);
   app->add_option("--database,--log", build_.source.database,
                   tr("postgresql://...: the log is there, not in the data folder",
                      "postgresql://…：日志在该数据库，而不在数据文件夹"));
