@@ -197,38 +197,51 @@ uint32_t records_before(const Ledger& ledger, Instant time) {
   return ledger.records_at_time(time.time_since_epoch().count() - 1);
 }
 
+/// Visits rows of a statement as Ledger::statement does, and lets the writer have its turns.
+template <class Visit>
+void visit_statement(const Services& services, Uint128 account, ledger::StatementFilter filter,
+                     const Visit& visit) {
+  const uint32_t begin = filter.record_begin;
+  bool goes_on = true;
+  while (goes_on && filter.record_end > begin) {
+    const uint32_t end = filter.record_end;
+    filter.record_begin = end - begin > kSliceRecords ? end - kSliceRecords : begin;
+    services.ledger.read([&](const Ledger& ledger, const LedgerExtent&) {
+      ledger.statement(account, filter, [&](const ledger::StatementRow& row) {
+        return goes_on = visit(ledger, row);
+      });
+    });
+    filter.record_end = filter.record_begin;
+  }
+}
+
 Result<net::Response> get_statement(const Services& services, const net::Request& request) {
   Parameters query(request);
   StatementQuery wanted = statement_query(query);
   HQ_TRY_VOID(query.check());
   HQ_TRY(const Uint128 id, path_number(request, "id"));
-  uint32_t begin = 0;
-  uint32_t end = 0;
   uint32_t record_end = 0;
   const bool known = services.ledger.read([&](const Ledger& ledger, const LedgerExtent& extent) {
     record_end = extent.records;
-    end = std::min(record_end, wanted.page.cursor.value_or(kNone));
-    if (wanted.from_time) begin = records_before(ledger, *wanted.from_time);
-    if (wanted.to_time) end = std::min(end, records_before(ledger, *wanted.to_time));
+    wanted.filter.record_end = std::min(record_end, wanted.page.cursor.value_or(kNone));
+    if (wanted.from_time) wanted.filter.record_begin = records_before(ledger, *wanted.from_time);
+    if (wanted.to_time) {
+      wanted.filter.record_end =
+          std::min(wanted.filter.record_end, records_before(ledger, *wanted.to_time));
+    }
     return is_known(ledger, extent, id);
   });
   if (!known) return no_account(id);
   StatementPage answer;
-  while (end > begin && !answer.next) {
-    wanted.filter.record_end = end;
-    wanted.filter.record_begin = end - begin > kSliceRecords ? end - kSliceRecords : begin;
-    services.ledger.read([&](const Ledger& ledger, const LedgerExtent&) {
-      ledger.statement(id, wanted.filter, [&](const ledger::StatementRow& row) {
-        if (answer.rows.size() == wanted.page.limit) {
-          answer.next = answer.rows.back().transfer.record;
-          return false;
-        }
-        answer.rows.push_back(hub::row_answer(ledger, id, row, record_end));
-        return true;
-      });
-    });
-    end = wanted.filter.record_begin;
-  }
+  visit_statement(services, id, wanted.filter,
+                  [&](const Ledger& ledger, const ledger::StatementRow& row) {
+                    if (answer.rows.size() == wanted.page.limit) {
+                      answer.next = answer.rows.back().transfer.record;
+                      return false;
+                    }
+                    answer.rows.push_back(hub::row_answer(ledger, id, row, record_end));
+                    return true;
+                  });
   return json_answer(request, to_json(answer));
 }
 
@@ -237,21 +250,31 @@ Result<net::Response> get_pending(const Services& services, const net::Request& 
   const Page page = page_of(query);
   HQ_TRY_VOID(query.check());
   HQ_TRY(const Uint128 id, path_number(request, "id"));
-  return services.ledger.read(
-      [&](const Ledger& ledger, const LedgerExtent& extent) -> Result<net::Response> {
-        if (!is_known(ledger, extent, id)) return no_account(id);
-        PendingPage answer;
-        answer.account = hub::answer_of(*ledger.account(id, extent.records));
-        for (const uint32_t record : ledger.pendings(id, extent.records)) {
-          if (record >= page.cursor.value_or(kNone)) continue;
-          if (answer.transfers.size() == page.limit) {
-            answer.next = answer.transfers.back().record;
-            break;
-          }
-          answer.transfers.push_back(hub::transfer_answer(ledger, record, extent.records));
-        }
-        return json_answer(request, to_json(answer));
-      });
+  uint32_t record_end = 0;
+  std::optional<ledger::Account> account;
+  services.ledger.read([&](const Ledger& ledger, const LedgerExtent& extent) {
+    record_end = extent.records;
+    if (is_known(ledger, extent, id)) account = ledger.account(id, record_end);
+  });
+  if (!account) return no_account(id);
+  PendingPage answer;
+  answer.account = hub::answer_of(*account);
+  // All that is pending makes up these balances: with the last of it a first page is done. Later
+  // ones look on to the beginning.
+  Uint128 rest = account->balances.debits_pending + account->balances.credits_pending;
+  ledger::StatementFilter filter;
+  filter.record_end = rest == 0 ? 0 : std::min(record_end, page.cursor.value_or(kNone));
+  filter.pending_at = record_end;
+  visit_statement(services, id, filter, [&](const Ledger& ledger, const ledger::StatementRow& row) {
+    if (answer.transfers.size() == page.limit) {
+      answer.next = answer.transfers.back().record;
+      return false;
+    }
+    answer.transfers.push_back(hub::transfer_answer(ledger, row.record, record_end));
+    rest -= ledger.transfers()[row.record].amount;
+    return rest != 0;
+  });
+  return json_answer(request, to_json(answer));
 }
 
 Result<net::Response> get_transfer(const Services& services, const net::Request& request) {

@@ -52,8 +52,9 @@ struct StatementFilter {
   uint32_t record_end = kNone;  // up to, not with, this one
   std::optional<uint16_t> code = {};
   std::optional<Uint128> reference = {};
-  bool debits = true;   // rows where the account is debited
-  bool credits = true;  // rows where it is credited
+  std::optional<uint32_t> pending_at = {};  // only what was pending after so many records
+  bool debits = true;                       // rows where the account is debited
+  bool credits = true;                      // rows where it is credited
 };
 
 /// Sums over all accounts of an asset; debits equal credits, or the ledger is broken.
@@ -120,9 +121,6 @@ class Ledger {
   /// Rows of an account, latest first, until `visit` returns false.
   void statement(Uint128 account, const StatementFilter& filter,
                  const std::function<bool(const StatementRow&)>& visit) const;
-
-  /// Records of transfers of an account that are pending, latest first.
-  std::vector<uint32_t> pendings(Uint128 account, uint32_t record_end = kNone) const;
 
   /// By asset, over the first `account_end` accounts, which are all that the records name.
   std::vector<TrialBalance> trial_balance(uint32_t account_end = kNone,

@@ -142,12 +142,20 @@ TEST_F(LedgerTest, expires_in_order_before_the_commit) {
   soon.timeout_s = 10;
   EXPECT_EQ(make({late, soon}), Statuses({"created", "created"}));
   at(9);
-  EXPECT_EQ(ledger_.pendings(7), (std::vector<uint32_t>{2, 1}));
+  const auto pendings = [&] {
+    std::vector<uint32_t> records;
+    ledger_.statement(7, {.pending_at = kNone}, [&](const StatementRow& row) {
+      records.push_back(row.record);
+      return true;
+    });
+    return records;
+  };
+  EXPECT_EQ(pendings(), (std::vector<uint32_t>{2, 1}));
   EXPECT_EQ(make(move(103, 7, 2, 1)), "exceeds_credits");
   at(20);
   EXPECT_EQ(make(move(104, 7, 2, 10)), "created");
   EXPECT_EQ(make(end(105, 102, kPost)), "pending_expired");
-  EXPECT_TRUE(ledger_.pendings(7).empty());
+  EXPECT_TRUE(pendings().empty());
   ASSERT_EQ(ledger_.transfers().size(), 6u);
   EXPECT_EQ(ledger_.transfers()[3].pending_id, 102u);
   EXPECT_EQ(ledger_.transfers()[4].pending_id, 101u);

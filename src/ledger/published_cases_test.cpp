@@ -132,8 +132,10 @@ TEST_F(PublishedCases, a_balance_and_its_pending_transfers_are_of_one_moment) {
   }
   for (uint32_t end = 0; end <= ledger_.transfers().size(); ++end) {
     Uint128 sum = 0;
-    for (const uint32_t record : ledger_.pendings(1, end))
-      sum += ledger_.transfers()[record].amount;
+    ledger_.statement(1, {.record_end = end, .pending_at = end}, [&](const StatementRow& row) {
+      sum += ledger_.transfers()[row.record].amount;
+      return true;
+    });
     ASSERT_EQ(ledger_.balances_at(1, end)->debits_pending, sum) << end;
   }
 }

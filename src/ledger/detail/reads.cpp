@@ -147,28 +147,13 @@ void Ledger::statement(Uint128 account, const StatementFilter& filter,
     const uint32_t record = history_.record(place);
     const Transfer& transfer = transfers_[record];
     const bool is_debit = traces_[record].debit == index;
-    const bool is_wanted = (is_debit ? filter.debits : filter.credits) &&
-                           (!filter.code || *filter.code == transfer.code) &&
-                           (!filter.reference || *filter.reference == transfer.reference);
+    const bool is_wanted =
+        (is_debit ? filter.debits : filter.credits) &&
+        (!filter.code || *filter.code == transfer.code) &&
+        (!filter.reference || *filter.reference == transfer.reference) &&
+        (!filter.pending_at || pending_state(record, *filter.pending_at) == PendingState::pending);
     if (is_wanted && !visit({record, balances_after(index, place)})) return;
   }
-}
-
-std::vector<uint32_t> Ledger::pendings(Uint128 account, uint32_t record_end) const {
-  std::vector<uint32_t> records;
-  const uint32_t index = find_account(account);
-  if (index == kNone) return records;
-  History::Place place = history_.find(rows_[index].history, record_end);
-  const Balances balances = balances_after(index, place);
-  Uint128 rest = balances.debits_pending + balances.credits_pending;
-  for (; rest != 0; place = history_.before(place)) {
-    HQ_ASSERT(place.chunk != kNone);
-    const uint32_t record = history_.record(place);
-    if (pending_state(record, record_end) != PendingState::pending) continue;
-    records.push_back(record);
-    rest -= transfers_[record].amount;
-  }
-  return records;
 }
 
 // The sums of now, less what the records since did: each did the same to both of its sides.
