@@ -63,7 +63,7 @@ void add_limits(log::Writer& writer, uint32_t accounts) {
     free.acquire();
     writer.submit(command_of(i + (3U << 30), "ledger.limit", hub::to_json_text(limit_on(i))),
                   [&](const auto& receipt) {
-                    if (!receipt) std::exit(1);
+                    expect_done(receipt);
                     free.release();
                   });
   }
@@ -97,7 +97,7 @@ Result<> measure_durable(const std::filesystem::path& folder, const char* name, 
     std::string body = hub::to_bytes(batch);
     writer->submit(command_of(made, "ledger.transfer", std::move(body)),
                    [&, sent = Clock::now(), batch = std::move(batch)](const auto& receipt) {
-                     if (!receipt) std::exit(1);
+                     expect_done(receipt);
                      expect_created(service.outcomes(batch, *receipt).value());
                      batch_ms.push_back(seconds_since(sent) * 1e3);
                      free.release();

@@ -3,13 +3,16 @@
 //   ledger_growth [FOLDER] [millions of transfers] [accounts]      FOLDER on the disk to be
 //   measured
 //
-// A line each time the transfers have doubled, or so: the speed since the line before, memory that
-// is the process's own, bytes on disk. Then a start as the server makes it: from the newest
-// snapshot and what the log holds behind it. The log has about 180 bytes a transfer.
+// A line each time the transfers have doubled, or so: the speed since the line before, the longest
+// wait for an answer with four batches under way, memory that is the process's own, bytes on disk.
+// Waits are longest when a snapshot has begun, as pages that change then are copied first. At last
+// a start as the server makes it: from the newest snapshot and what the log holds behind it. The
+// log has about 180 bytes a transfer.
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <semaphore>
@@ -43,6 +46,7 @@ struct Hub {
     HQ_TRY(folded, snapshots->load(machine, *log));
     log::WriterOptions options;
     options.folded = folded;
+    options.queue_wait_max = std::chrono::hours(1);  // the longest wait is measured, not refused
     options.snapshots = &*snapshots;
     options.on_snapshot = [](const Result<log::Head>& kept) {
       if (!kept) fmt::print(stderr, "{}\n", kept.error().text());
@@ -85,22 +89,26 @@ Result<> grow(Hub& hub, const std::filesystem::path& folder, const Work& work) {
   uint32_t made = 0;
   uint32_t made_before = 0;
   uint32_t next_line = 1'000'000;
+  std::atomic<double> longest_s = 0;  // written on one thread
   auto start = Clock::now();
   while (made + kBatch <= work.transfers) {
     std::vector<Transfer> batch(kBatch);
     fill(batch, work, made, random);
     free.acquire();
     hub.writer->submit(command_of(made, "ledger.transfer", hub::to_bytes(batch)),
-                       [&free](const auto& receipt) {
-                         if (!receipt) std::exit(1);
+                       [&, sent = Clock::now()](const auto& receipt) {
+                         expect_done(receipt);
+                         longest_s = std::max(longest_s.load(), seconds_since(sent));
                          free.release();
                        });
     made += kBatch;
     if (made < next_line && made + kBatch <= work.transfers) continue;
     fmt::print(
-        "{:>11} transfers   {:>8.0f} /s since the last line   {:>6.0f} MB memory   {:>6.0f} MB "
-        "disk\n",
-        made, (made - made_before) / seconds_since(start), own_memory_mb(), disk_mb(folder));
+        "{:>11} transfers   {:>8.0f} /s since the last line   longest answer {:>4.0f} ms   "
+        "{:>6.0f} "
+        "MB memory   {:>6.0f} MB disk\n",
+        made, (made - made_before) / seconds_since(start), longest_s.exchange(0) * 1e3,
+        own_memory_mb(), disk_mb(folder));
     std::fflush(stdout);
     made_before = made;
     next_line *= 2;

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "ledger/ledger.h"
-#include "log/machine.h"
+#include "log/command_sink.h"
 
 namespace hq::bench {
 
@@ -64,6 +64,13 @@ inline void expect_created(std::span<const Outcome> outcomes) {
     fmt::print(stderr, "refused: {}\n", id(outcome.status));
     std::exit(1);
   }
+}
+
+/// Ends the program where a command was refused.
+inline void expect_done(const Result<log::Receipt>& receipt) {
+  if (receipt) return;
+  fmt::print(stderr, "refused: {}\n", receipt.error().text());
+  std::exit(1);
 }
 
 inline log::Command command_of(uint32_t number, const char* type, std::string body) {

@@ -28,6 +28,15 @@ inline constexpr std::size_t kQueueBytesMax = std::size_t{256} << 20;
 /// in about this time, however large the commands and however slow the disk.
 inline constexpr std::chrono::milliseconds kQueueWaitMax{500};
 
+/// While a group is being written, small commands gather for so long, or until there are so many or
+/// so many bytes of them: to wake the decider for each costs more than to decide it.
+inline constexpr std::chrono::milliseconds kGatherTime{1};
+inline constexpr std::size_t kGatherCommands = 32;
+inline constexpr std::size_t kGatherBytes = 65'536;
+
+/// So much is put on disk while more is decided; less waits for company, as a write costs more.
+inline constexpr std::size_t kWriteBytes = std::size_t{512} << 10;
+
 /// Commits between two snapshots: a start replays so much in seconds.
 inline constexpr uint64_t kSnapshotBytes = uint64_t{256} << 20;
 

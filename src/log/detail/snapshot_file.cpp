@@ -15,14 +15,22 @@ namespace {
 constexpr std::string_view kMark = "HQSNAP01";
 constexpr std::size_t kTailBytes = 8 + kMark.size() + 32;  // directory bytes, mark, digest
 constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
+constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
 
+/// Piece by piece, each out of memory before the next: the writes of the log wait behind what the
+/// disk has been given, and must not wait for a gigabyte.
 Result<> write_at(int descriptor, std::string_view bytes, uint64_t offset,
                   const std::filesystem::path& path) {
   while (!bytes.empty()) {
-    const ssize_t written =
-        ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    const ssize_t written = ::pwrite(descriptor, bytes.data(), std::min(bytes.size(), kPieceBytes),
+                                     static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return std::unexpected(system_error(errno, path.string()));
+    if (::sync_file_range(descriptor, static_cast<off_t>(offset), written,
+                          SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER) != 0 &&
+        errno != ENOSYS && errno != EINVAL) {  // which a file system may say that has no such call
+      return std::unexpected(system_error(errno, path.string()));
+    }
     bytes.remove_prefix(static_cast<std::size_t>(written));
     offset += static_cast<uint64_t>(written);
   }
