@@ -11,8 +11,8 @@ void IdTable::put(Part& part, uint64_t slot) {
 }
 
 void IdTable::grow(Part& part) {
-  constexpr unsigned kFirstBits = 4;
-  const std::vector<uint64_t> before = std::move(part.slots);
+  constexpr unsigned kFirstBits = 9;  // a page
+  const Slots before = std::move(part.slots);
   part.bits = before.empty() ? kFirstBits : part.bits + 1;
   HQ_ASSERT(part.bits <= kPlaceBits);
   part.slots.assign(std::size_t{1} << part.bits, 0);
@@ -22,8 +22,12 @@ void IdTable::grow(Part& part) {
 }
 
 void IdTable::insert(uint32_t hash, uint32_t index) {
-  Part& part = parts_[part_of(hash)];
-  if ((part.used + 1) * 4 > part.slots.size() * 3) grow(part);
+  const std::size_t number = part_of(hash);
+  Part& part = parts_[number];
+  // Between half and three quarters full: each at another time, as all fill alike.
+  if (part.used >= part.slots.size() / 2 + part.slots.size() / 4 * number / parts_.size()) {
+    grow(part);
+  }
   put(part, make(hash, index));
   ++part.used;
 }

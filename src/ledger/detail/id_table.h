@@ -2,7 +2,7 @@
 //
 // The ids themselves stay with what has them: a slot holds the index and 32 bits of the hash, so
 // a search rarely looks at an owner in vain. 256 tables share the
-// ids by their hash and double one at a time, so no single insert waits for all of them to move.
+// ids by their hash and double one after the other, so no batch waits for all of them to move.
 // The hash is keyed with a seed, as ids come from outside. One thread.
 //
 //   const uint32_t at =
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "ledger/detail/uncopied_allocator.h"
 #include "ledger/records.h"
 
 namespace hq::ledger {
@@ -70,8 +71,9 @@ class IdTable {
 
   // A slot is the hash and the index plus one; zero is empty. The place is the highest bits of the
   // hash below those of the part, so a part doubles without asking for ids.
+  using Slots = std::vector<uint64_t, UncopiedAllocator<uint64_t>>;
   struct Part {
-    std::vector<uint64_t> slots;
+    Slots slots;
     unsigned bits = 0;
     std::size_t used = 0;
 
