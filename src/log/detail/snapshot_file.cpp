@@ -102,6 +102,9 @@ void SnapshotFileWriter::flush() {
     if (auto done = write_at(descriptor_, buffer_, flushed_, path_); !done) {
       error_ = std::move(done).error();
     }
+    // Nobody reads it before the next start; the memory is for what is in use.
+    ::posix_fadvise(descriptor_, static_cast<off_t>(flushed_), static_cast<off_t>(buffer_.size()),
+                    POSIX_FADV_DONTNEED);
   }
   flushed_ += buffer_.size();
   buffer_.clear();
