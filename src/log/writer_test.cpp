@@ -268,6 +268,7 @@ TEST_F(WriterTest, a_large_commit_is_written_while_the_next_is_decided) {
   auto next = submit("next", "test.slow");
   service_.let_slow_go();  // both others are now taken out of the queue at once
   service_.wait_for_slow();
+  EXPECT_TRUE(first.get());
   EXPECT_TRUE(large.get());
   EXPECT_EQ(next.wait_for(seconds(0)), std::future_status::timeout);
   service_.let_slow_go();
