@@ -85,7 +85,9 @@ void LedgerArguments::add_ledger_transfer(CLI::App* parent) {
   app->add_option("--credit", transfer_.credit_account, tr("Account to credit", "贷方账户"));
   app->add_option("--amount", transfer_.amount, tr("In least units", "数额（最小单位）"));
   app->add_option("--asset", transfer_.asset, tr("Number of the asset", "资产代号"));
-  app->add_option("--code", transfer_.code, tr("A reason of yours", "自定事由代码"));
+  app->add_option("--code", transfer_.code,
+                  tr("A reason of yours, 1 or above; not needed to post or void",
+                     "自定事由代码，1 起；入账或撤销时可省略"));
   app->add_option("--reference", transfer_.reference, tr("A number of yours", "自定业务编号"));
   app->add_option("--timeout", transfer_.timeout_s,
                   tr("Pending: seconds until it expires", "待定：过期秒数"));
