@@ -1,7 +1,8 @@
 // How the ledger behaves as it grows: durable transfers through a SQLite log with snapshots.
 //
-//   ledger_growth [FOLDER] [millions of transfers] [accounts]      FOLDER on the disk to be
-//   measured
+//   ledger_growth [FOLDER] [millions of transfers] [accounts]
+//
+// FOLDER is on the disk to be measured.
 //
 // A line each time the transfers have doubled, or so: the speed since the line before, the longest
 // wait for an answer with four batches under way, memory that is the process's own, bytes on disk.
@@ -105,8 +106,7 @@ Result<> grow(Hub& hub, const std::filesystem::path& folder, const Work& work) {
     if (made < next_line && made + kBatch <= work.transfers) continue;
     fmt::print(
         "{:>11} transfers   {:>8.0f} /s since the last line   longest answer {:>4.0f} ms   "
-        "{:>6.0f} "
-        "MB memory   {:>6.0f} MB disk\n",
+        "{:>6.0f} MB memory   {:>6.0f} MB disk\n",
         made, (made - made_before) / seconds_since(start), longest_s.exchange(0) * 1e3,
         own_memory_mb(), disk_mb(folder));
     std::fflush(stdout);

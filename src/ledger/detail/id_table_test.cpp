@@ -37,6 +37,23 @@ TEST(IdTable, agrees_with_a_map_on_random_work) {
   }
 }
 
+// Or a batch would wait for all 256 tables to move at once.
+TEST(IdTable, grows_a_little_at_a_time) {
+  IdTable table(7);
+  const std::size_t at_first = table.bytes();
+  std::size_t largest_step = 0;
+  std::size_t before = at_first;
+  for (uint32_t i = 0; i < 1'000'000; ++i) {
+    table.insert(table.hash(i), i);
+    if (i % 10'000 != 0) continue;
+    // Small ones are soon all there; later a step is a part of what is there.
+    if (i > 100'000) largest_step = std::max(largest_step, (table.bytes() - before) * 100 / before);
+    before = table.bytes();
+  }
+  EXPECT_GT(before, at_first + 1'000'000 * sizeof(uint64_t));
+  EXPECT_LE(largest_step, 20u) << "percent";
+}
+
 // Ids of one hash, as someone who knew the seed could choose them, are slow but found.
 TEST(IdTable, keeps_apart_ids_of_one_hash) {
   IdTable table(7);
